@@ -1,0 +1,138 @@
+"""Read the environment: what is wrong becomes a named system-check error, not a traceback.
+
+`settings.py` calls these once; `posts/checks.py` reports `PROBLEMS`.
+"""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+
+class Problem(NamedTuple):
+    """A wrong value in the environment: the variable, what is wrong, what to do."""
+
+    name: str
+    message: str
+    hint: str
+
+
+PROBLEMS: list[Problem] = []
+
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+
+
+def text(name: str, default: str = "") -> str:
+    """Return the variable `name` without surrounding spaces, or `default` when empty."""
+    return os.environ.get(name, "").strip() or default
+
+
+def flag(name: str) -> bool:
+    """Return whether the variable `name` is on: 1, true, yes, on (any case)."""
+    value = text(name, "0").lower()
+    if value not in {"0", "1", "true", "false", "yes", "no", "on", "off"}:
+        PROBLEMS.append(
+            Problem(name, f"{name}={value} は読み取れません。", "0 か 1 を指定してください。")
+        )
+    return value in {"1", "true", "yes", "on"}
+
+
+def site_url() -> str:
+    """Return SITE_URL without a trailing slash: scheme and host (and port) alone."""
+    url = text("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path:
+        PROBLEMS.append(
+            Problem(
+                "SITE_URL",
+                f"SITE_URL={url} はサイトの住所として使えません。",
+                "https://example.jp のように、https:// とホスト名だけを指定してください。",
+            )
+        )
+        return "http://127.0.0.1:8000"
+    return url
+
+
+def secret_key(var: Path) -> str:
+    """Return SECRET_KEY, or one made once in the folder `var`.
+
+    Raises ImproperlyConfigured when DATABASE_URL names a server and no key is given:
+    several hosts have to share one.
+    """
+    if key := text("SECRET_KEY"):
+        return key
+    if text("DATABASE_URL").startswith("postgres"):
+        raise ImproperlyConfigured(
+            "PostgreSQL を使うときは、環境変数 SECRET_KEY に50文字以上の乱数を指定してください。"
+        )
+    path = var / "secret_key"
+    try:
+        # "x" makes the file once even when two processes start together.
+        with path.open("x", opener=lambda p, f: os.open(p, f, 0o600)) as file:
+            file.write(secrets.token_urlsafe(64))
+    except FileExistsError:
+        pass
+    return path.read_text()
+
+
+def database(var: Path) -> dict[str, Any]:
+    """Return Django's DATABASES["default"] for DATABASE_URL; SQLite in `var` without one."""
+    url = text("DATABASE_URL")
+    scheme = urlsplit(url).scheme
+    if not url:
+        return sqlite(var / "genko.sqlite3")
+    if scheme == "sqlite":
+        # sqlite:///relative and sqlite:////absolute, as everywhere else.
+        return sqlite(Path(unquote(urlsplit(url).path[1:])))
+    if scheme in {"postgres", "postgresql"}:
+        return postgresql(url)
+    PROBLEMS.append(
+        Problem(
+            "DATABASE_URL",
+            f"DATABASE_URL の種類「{scheme}」には対応していません。",
+            "sqlite:///パス か postgresql://利用者:合言葉@ホスト/名前 を指定してください。",
+        )
+    )
+    return {"ENGINE": "django.db.backends.dummy"}
+
+
+def sqlite(path: Path) -> dict[str, Any]:
+    """Return the settings of an SQLite file that several processes read and write.
+
+    WAL lets readers go on during a write; IMMEDIATE takes the write lock at BEGIN, so
+    that a read-then-write transaction waits instead of failing with "database is locked".
+    """
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": path,
+        "CONN_MAX_AGE": 600,
+        "OPTIONS": {
+            "timeout": 20,
+            "transaction_mode": "IMMEDIATE",
+            "init_command": (
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
+                " PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY;"
+            ),
+        },
+        "TEST": {"NAME": path.with_name("test.sqlite3")},
+    }
+
+
+def postgresql(url: str) -> dict[str, Any]:
+    """Return the settings of the PostgreSQL server that `url` names, with a small pool."""
+    parts = urlsplit(url)
+    query = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path[1:]),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        # A socket's folder does not fit before the path: ?host=/folder as libpq writes it.
+        "HOST": query.pop("host", parts.hostname or ""),
+        "PORT": query.pop("port", str(parts.port or "")),
+        "OPTIONS": {"pool": {"min_size": 1, "max_size": 10, "timeout": 10}, **query},
+        "CONN_HEALTH_CHECKS": True,
+    }
