@@ -1,0 +1,21 @@
+# Genko: two commands to remember, `make run` and `make test`. Everything else: README.
+.PHONY: help run test lint
+
+# The first Python that really starts: bootstrap.py then finds the one that the project needs.
+PYTHON := $(shell for p in python3 python /usr/bin/python3 /usr/local/bin/python3; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 6))' 2>/dev/null && echo $$p && break; done)
+BOOTSTRAP = $(if $(PYTHON),$(PYTHON) bootstrap.py,$(error Python が見つかりません。Python 3.13 を入れてください。Python not found: please install Python 3.13))
+
+help:
+	@echo 'make run    サイトと管理画面を立ち上げます（HOST、PORT、POSTS などを指定できます）'
+	@echo 'make test   テストを実行します（例: make test ARGS="-k feed"）'
+	@echo 'make lint   書き方と型を検査します'
+
+run:
+	@$(BOOTSTRAP) run
+
+test:
+	@$(BOOTSTRAP) test $(ARGS)
+
+lint:
+	@$(BOOTSTRAP) lint
