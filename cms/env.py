@@ -5,6 +5,7 @@
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -69,12 +70,14 @@ def secret_key(var: Path) -> str:
             "PostgreSQL を使うときは、環境変数 SECRET_KEY に50文字以上の乱数を指定してください。"
         )
     path = var / "secret_key"
-    try:
-        # "x" makes the file once even when two processes start together.
-        with path.open("x", opener=lambda p, f: os.open(p, f, 0o600)) as file:
+    if not path.exists():
+        made = var / f"secret_key.{os.getpid()}"
+        with os.fdopen(os.open(made, os.O_CREAT | os.O_WRONLY, 0o600), "w") as file:
             file.write(secrets.token_urlsafe(64))
-    except FileExistsError:
-        pass
+        # A link appears whole, and for the first of several processes only.
+        with suppress(FileExistsError):
+            os.link(made, path)
+        made.unlink()
     return path.read_text()
 
 

@@ -22,7 +22,6 @@ ALLOWED_HOSTS = env.text("ALLOWED_HOSTS").split() or [
 ]
 
 INSTALLED_APPS = [
-    "posts",
     "posts.admin_site.GenkoAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -31,6 +30,7 @@ INSTALLED_APPS = [
     "django.contrib.sitemaps",
     "django.contrib.staticfiles",
     "taggit",
+    "posts",  # last: its admin takes away what the others registered
 ]
 
 MIDDLEWARE = [
@@ -80,6 +80,14 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o644
+STORAGES = {
+    # A picture's name comes from its content: the same name is the same picture.
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"allow_overwrite": True},
+    },
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
 
 LOGIN_URL = "admin:login"
 AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
@@ -119,3 +127,5 @@ if HTTPS:
     SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
+
+PROBLEMS = env.PROBLEMS  # what posts/checks.py reports

@@ -1,0 +1,104 @@
+"""Pictures on the desk."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.utils.html import format_html
+
+from posts import images
+from posts.admin.rights import RightAdmin
+from posts.models import Media
+
+
+class MediaForm(forms.ModelForm):
+    """A picture to be uploaded, and the words that go with it."""
+
+    upload = forms.FileField(label="画像ファイル", help_text="JPEG・PNG・GIF・WebP（30MBまで）。")
+
+    class Meta:
+        model = Media
+        fields = ["alt", "caption", "credit"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            del self.fields["upload"]
+
+    def clean_upload(self) -> Any:
+        """Refuse what is no picture, before anything is stored."""
+        upload = self.cleaned_data["upload"]
+        if upload.size > images.MAX_BYTES:
+            raise ValidationError("画像が大きすぎます（30MBまで）。")
+        try:
+            images.clean(upload.read())
+        except images.Refused as error:
+            raise ValidationError(str(error)) from error
+        upload.seek(0)
+        return upload
+
+
+@admin.register(Media)
+class MediaAdmin(RightAdmin):
+    """The pictures of the paper."""
+
+    right = "illustrate"
+    form = MediaForm
+    list_display = ["thumbnail", "name", "alt", "credit", "dimensions", "uploaded_at"]
+    list_display_links = ["thumbnail", "name"]
+    search_fields = ["name", "alt", "caption", "credit"]
+    readonly_fields = ["picture", "dimensions", "name", "uploaded_at"]
+
+    def get_fields(self, request: HttpRequest, obj: Media | None = None) -> list[str]:
+        """Show the picture once there is one."""
+        words = ["alt", "caption", "credit"]
+        return (
+            ["picture", *words, "name", "dimensions", "uploaded_at"]
+            if obj
+            else [
+                "upload",
+                *words,
+            ]
+        )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Media | None = None) -> list[str]:
+        """There is nothing to show before the upload."""
+        return list(self.readonly_fields) if obj else []
+
+    def save_model(self, request: HttpRequest, obj: Media, form: ModelForm, change: bool) -> None:  # type: ignore[type-arg]  # noqa: FBT001
+        """Keep a new picture; the same bytes are one picture, whoever uploads them."""
+        if change:
+            obj.save()
+            return
+        upload = form.cleaned_data["upload"]
+        words = {name: form.cleaned_data[name] for name in ("alt", "caption", "credit")}
+        kept = Media.keep(upload.read(), upload.name, by=request.user, **words)
+        obj.__dict__.update(kept.__dict__)
+
+    @admin.display(description="")
+    def thumbnail(self, obj: Media) -> str:
+        """Return the picture, small."""
+        return self._image(obj, "thumbnail")
+
+    @admin.display(description="画像")
+    def picture(self, obj: Media) -> str:
+        """Return the picture."""
+        return self._image(obj, "picture")
+
+    @admin.display(description="大きさ")
+    def dimensions(self, obj: Media) -> str:
+        """Return width and height in pixels."""
+        return f"{obj.width} × {obj.height}"
+
+    def _image(self, obj: Media, css: str) -> str:
+        return format_html(
+            '<img class="{}" src="{}" alt="{}" width="{}" height="{}" loading="lazy">',
+            css,
+            obj.url,
+            obj.alt,
+            obj.width,
+            obj.height,
+        )

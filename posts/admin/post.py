@@ -1,0 +1,443 @@
+"""Manuscripts on the desk: list, form, preview, moves, history, import."""
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin, messages
+from django.db.models import Exists, OuterRef, QuerySet
+from django.forms import BaseInlineFormSet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.views.decorators.cache import never_cache
+
+from posts import formats, imports, views
+from posts.admin.rights import RightAdmin
+from posts.editor import MOVE_FORMS, ImportForm, MoveForm, PostForm, bylines_of
+from posts.models import (
+    MOVES,
+    Byline,
+    Composed,
+    Edition,
+    Manuscript,
+    Move,
+    Post,
+    Refused,
+    Revision,
+    Span,
+    Status,
+    can,
+    compose,
+    may,
+)
+
+if TYPE_CHECKING:
+    BaseTabular = admin.TabularInline[Any, Any]
+    BaseFilter = admin.SimpleListFilter
+else:
+    BaseTabular = admin.TabularInline
+    BaseFilter = admin.SimpleListFilter
+
+
+class BylineInline(BaseTabular):
+    """Who signs, in order."""
+
+    model = Byline
+    extra = 1
+    fields = ["author", "role", "position"]
+    autocomplete_fields = ["author"]
+
+    def _permitted(self, request: HttpRequest, obj: Any = None) -> bool:
+        return obj is None or not isinstance(obj, Post) or can(request.user, "edit", obj)
+
+    has_add_permission = has_change_permission = has_delete_permission = _permitted
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whoever sees the manuscript sees who signs it."""
+        return True
+
+
+class PublicationFilter(BaseFilter):
+    """Where a manuscript stands towards the readers."""
+
+    title = "公開"
+    parameter_name = "publication"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Return the choices."""
+        return [
+            ("live", "公開中"),
+            ("changed", "未公開の変更あり"),
+            ("waiting", "公開予定"),
+            ("never", "未公開"),
+            ("archived", "保管"),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Post]) -> QuerySet[Post]:
+        """Return the manuscripts that are so; archived ones only when asked for."""
+        editions = Edition.objects.filter(post=OuterRef("pk"))
+        live = editions.public()
+        wanted = self.value()
+        if wanted == "archived":
+            return queryset.filter(archived_at__isnull=False)
+        queryset = queryset.filter(archived_at__isnull=True)
+        if wanted == "live":
+            return queryset.filter(Exists(live))
+        if wanted == "changed":
+            return queryset.filter(
+                Exists(live.exclude(revision__number=OuterRef("version"))),
+            )
+        if wanted == "waiting":
+            return queryset.filter(Exists(editions.filter(visible_from__gt=timezone.now())))
+        if wanted == "never":
+            return queryset.filter(~Exists(editions))
+        return queryset
+
+
+@admin.register(Post)
+class PostAdmin(RightAdmin):
+    """The manuscripts that a person may see."""
+
+    right = "write"
+    form = PostForm
+    inlines = [BylineInline]
+    list_display = ["title_line", "state", "names", "category", "dates", "planned_on", "edited"]
+    list_display_links = None
+    list_filter = [PublicationFilter, "status", "category"]
+    list_select_related = ["category"]
+    search_fields = ["title", "slug", "authors__name"]
+    search_help_text = "題・スラッグ・著者で探します。"
+    autocomplete_fields = ["category", "series", "cover"]
+    date_hierarchy = None
+    actions = None
+    fieldsets = [
+        (None, {"fields": ["base", "title", "deck", "body"]}),
+        ("一覧での見え方", {"fields": ["excerpt", "cover"]}),
+        ("分類", {"fields": ["category", "tags", ("series", "series_part")]}),
+        ("住所と予定", {"fields": ["slug", "kind", "planned_on", "reading_minutes"]}),
+    ]
+
+    # Who may
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Post]:
+        """Return what the person may see: what is not theirs looks like what is not there."""
+        seen = Post.objects.seen_by(request.user).with_state()
+        return seen.prefetch_related("bylines__author")
+
+    def has_view_permission(self, request: HttpRequest, obj: Post | None = None) -> bool:
+        """Return whether the person may see the list, or this manuscript."""
+        return may(request.user, "write") if obj is None else can(request.user, "view", obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Post | None = None) -> bool:
+        """Return whether the person may edit this manuscript as it stands."""
+        return may(request.user, "write") if obj is None else can(request.user, "edit", obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Post | None = None) -> bool:
+        """Manuscripts are archived, never deleted."""
+        return False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Post | None = None) -> list[str]:
+        """A manuscript that readers have seen stays an article or a page."""
+        return ["kind"] if obj and obj.editions.exists() else []
+
+    # The list
+
+    @admin.display(description="題", ordering="title")
+    def title_line(self, obj: Post) -> str:
+        """Return the title as the way into the form."""
+        address = reverse("admin:posts_post_change", args=[obj.pk])
+        return format_html('<a class="post-title" href="{}">{}</a>', address, obj.title)
+
+    @admin.display(description="状態")
+    def state(self, obj: Post) -> str:
+        """Return where the manuscript stands."""
+        key, label = obj.state
+        return format_html('<span class="state state-{}">{}</span>', key, label)
+
+    @admin.display(description="署名")
+    def names(self, obj: Post) -> str:
+        """Return who signs."""
+        return "、".join(byline.author.name for byline in obj.bylines.all())
+
+    @admin.display(description="公開日時")
+    def dates(self, obj: Post) -> str:
+        """Return when it was, or will be, published."""
+        moment = obj.live_from or obj.waiting_from  # type: ignore[attr-defined]
+        if not moment:
+            return ""
+        shown = timezone.localtime(moment)
+        until = obj.live_until  # type: ignore[attr-defined]
+        end = f"（{timezone.localtime(until):%-m月%-d日}まで）" if until else ""
+        return f"{shown:%Y年%-m月%-d日 %H:%M}{end}"
+
+    @admin.display(description="最終保存", ordering="edited_at")
+    def edited(self, obj: Post) -> str:
+        """Return when it was last saved."""
+        return f"{timezone.localtime(obj.edited_at):%Y年%-m月%-d日 %H:%M}"
+
+    # Saving: the form makes the revision's content, the verb writes the rows.
+
+    def save_model(self, request: Any, obj: Any, form: Any, change: Any) -> None:
+        """Write nothing yet: the signatures are in the formset."""
+
+    def save_related(self, request: Any, form: Any, formsets: Any, change: Any) -> None:
+        """Save the whole manuscript, relations included, as one revision."""
+        post: Post = form.instance
+        manuscript = form.manuscript(bylines_of(formsets[0]), store=True)
+        data = form.cleaned_data
+        if not change:
+            kind = data.get("kind") or Post.Kind.ARTICLE
+            begun = Post.begin(manuscript, by=request.user, kind=kind)
+            post.__dict__.update(begun.__dict__)
+            revision = post.head
+        else:
+            revision = post.write(manuscript, by=request.user, base=data["base"])
+            if "kind" in data and revision.number == post.version:
+                post.kind = data["kind"]
+                post.save(update_fields=["kind"])
+        post.kept = None if revision.number == post.version else revision  # type: ignore[attr-defined]
+        if post.planned_on != data["planned_on"] and revision.number == post.version:
+            post.plan(data["planned_on"], by=request.user)
+
+    def log_addition(self, request: Any, obj: Any, message: Any) -> Any:
+        """Write nothing: the verbs write Events."""
+
+    def log_change(self, request: Any, obj: Any, message: Any) -> Any:
+        """Write nothing: the verbs write Events."""
+
+    def construct_change_message(self, *args: Any, **kwargs: Any) -> list[dict[str, Any]]:
+        """Say nothing: the revision says it better."""
+        return []
+
+    def response_add(self, request: HttpRequest, obj: Post, *args: Any) -> HttpResponse:
+        """Go on to the move that was asked for, or stay with the manuscript."""
+        return self.after_saving(request, obj)
+
+    def response_change(self, request: HttpRequest, obj: Post) -> HttpResponse:
+        """Show the conflict when somebody saved meanwhile, or go on."""
+        kept: Revision | None = getattr(obj, "kept", None)
+        return self.conflict(request, obj, kept) if kept else self.after_saving(request, obj)
+
+    def after_saving(self, request: HttpRequest, post: Post) -> HttpResponse:
+        """Say that it is saved, and go where the pressed button leads."""
+        move = request.POST.get("_then", "")
+        if move in MOVES and can(request.user, move, post):
+            return HttpResponseRedirect(reverse("admin:posts_post_move", args=[post.pk, move]))
+        messages.success(request, f"「{post.title}」を保存しました（第{post.version}版）。")
+        return HttpResponseRedirect(reverse("admin:posts_post_change", args=[post.pk]))
+
+    def conflict(self, request: HttpRequest, post: Post, kept: Revision) -> HttpResponse:
+        """Show both texts: what is saved now, and what this person wrote and we kept."""
+        context = {"title": "ほかの人が先に保存しています", "kept": kept, "head": post.head}
+        return self.page(request, "conflict", post, **context, status=409)
+
+    # Pages around the form
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add preview, moves, history and import to the addresses of the admin."""
+        wrap = self.admin_site.admin_view
+        return [
+            path("import/", wrap(self.import_view), name="posts_post_import"),
+            path("preview/", wrap(self.preview_new), name="posts_post_preview_new"),
+            path("<int:pk>/preview/", wrap(self.preview), name="posts_post_preview"),
+            path("<int:pk>/history/", wrap(self.history), name="posts_post_history"),
+            path("<int:pk>/move/<slug:move>/", wrap(self.move), name="posts_post_move"),
+            *super().get_urls(),
+        ]
+
+    def page(
+        self,
+        request: HttpRequest,
+        name: str,
+        post: Post | None,
+        status: int = 200,
+        **context: Any,
+    ) -> HttpResponse:
+        """Render one of our own pages in the frame of the admin."""
+        context |= self.admin_site.each_context(request)
+        context |= {"opts": self.opts, "original": post, "post": post}
+        return TemplateResponse(request, f"admin/posts/post/{name}.html", context, status=status)
+
+    def find(self, request: HttpRequest, pk: int) -> Post:
+        """Return the manuscript, if the person may see it. Raises Http404."""
+        post = self.get_queryset(request).filter(pk=pk).first()
+        if post is None or not can(request.user, "view", post):
+            raise Http404("原稿がありません。")
+        return post
+
+    def render_change_form(self, request: Any, context: Any, *args: Any, **kwargs: Any) -> Any:
+        """Add the state of the manuscript and the moves this person may make."""
+        post = context.get("original")
+        context["moves"] = moves_for(request.user, post) if post else []
+        context["post"] = post
+        context["live"] = post and post.live()
+        context["waiting"] = post and post.waiting()
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def preview_new(self, request: HttpRequest) -> HttpResponse:
+        """Show what the form of a new manuscript holds as readers would see it."""
+        if request.method != "POST" or not self.has_add_permission(request):
+            raise Http404("下見するものがありません。")
+        return self.preview_form(request, Post())
+
+    def preview(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Show the manuscript (GET), a revision (?revision=3) or the form (POST) as a page."""
+        post = self.find(request, pk)
+        if request.method == "POST":
+            return self.preview_form(request, post)
+        number = request.GET.get("revision", str(post.version))
+        if not number.isdecimal() or len(number) > 9:
+            raise Http404("その版はありません。")
+        revision = post.revisions.filter(number=int(number)).first()
+        if revision is None:
+            raise Http404("その版はありません。")
+        return preview_page(request, post, revision.manuscript)
+
+    def preview_form(self, request: HttpRequest, post: Post) -> HttpResponse:
+        """Show what the form holds, saved or not."""
+        form = self.get_form(request, post if post.pk else None)(request.POST, instance=post)
+        formset = self.get_formset_for_preview(request, post)
+        if not (form.is_valid() and formset.is_valid()):
+            context = {"title": "下見できません", "form": form, "formset": formset}
+            return self.page(request, "preview_errors", None, status=422, **context)
+        manuscript = form.manuscript(bylines_of(formset), store=False)
+        return preview_page(request, post, manuscript)
+
+    def get_formset_for_preview(self, request: HttpRequest, post: Post) -> BaseInlineFormSet:  # type: ignore[type-arg]
+        """Return the bound formset of signatures."""
+        obj = post if post.pk else None
+        [(formset_class, inline)] = self.get_formsets_with_inlines(request, obj)
+        return formset_class(
+            request.POST, instance=post, prefix="bylines", queryset=inline.get_queryset(request)
+        )
+
+    def move(self, request: HttpRequest, pk: int, move: str) -> HttpResponse:
+        """Ask, and make a move."""
+        post = self.find(request, pk)
+        if move not in MOVES or move in {"view", "edit"} or not can(request.user, move, post):
+            raise Http404("その操作はできません。")
+        form = MOVE_FORMS.get(move, MoveForm)(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            try:
+                make(post, move, request, form.cleaned_data)
+            except Refused as error:
+                form.add_error(None, str(error))
+            else:
+                messages.success(request, f"「{post.title}」：{MOVES[move].label}、済みました。")
+                return HttpResponseRedirect(reverse("admin:posts_post_change", args=[post.pk]))
+        return self.page(request, "move", post, **self.move_context(request, post, move, form))
+
+    def move_context(
+        self, request: HttpRequest, post: Post, move: str, form: MoveForm
+    ) -> dict[str, Any]:
+        """Return what the confirmation shows."""
+        return {
+            "title": f"{MOVES[move].label}：{post.title}",
+            "move": move,
+            "label": MOVES[move].label,
+            "form": form,
+            "live": post.live(),
+            "waiting": post.waiting(),
+            "revision": wanted_revision(request, post),
+        }
+
+    def history(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """List the revisions and what was done with the manuscript."""
+        post = self.find(request, pk)
+        context = {
+            "title": f"履歴：{post.title}",
+            "revisions": post.revisions.select_related("by").defer("packed")[:200],
+            "events": post.events.select_related("by")[:200],
+            "live": post.live(),
+            "may_restore": can(request.user, "restore", post),
+        }
+        return self.page(request, "history", post, **context)
+
+    def import_view(self, request: HttpRequest) -> HttpResponse:
+        """Import an uploaded article or a zip."""
+        if not may(request.user, "import"):
+            raise Http404("その操作はできません。")
+        form = ImportForm(request.POST or None, request.FILES or None)
+        if not may(request.user, "publish_imports"):
+            form.fields["state"].initial = "draft"
+            form.fields["state"].disabled = True
+        report = None
+        if request.method == "POST" and form.is_valid():
+            try:
+                report = import_upload(request, form.cleaned_data)
+            except formats.Refused as error:
+                form.add_error("source", str(error))
+        return self.page(request, "import", None, title="取り込み", form=form, report=report)
+
+
+def moves_for(user: Any, post: Post) -> list[tuple[str, Move]]:
+    """Return the moves that `user` may make on `post` now and that would not be refused."""
+    live, waiting = post.live(), post.waiting()
+    pointless = {
+        "archive": bool(live or waiting),
+        "publish": bool(waiting) or bool(live and live.revision.number == post.version),
+        "unschedule": not (waiting or (live and live.visible_until)),
+        "unpublish": not (live or waiting),
+        "approve": post.status == Status.READY,
+        "restore": True,  # from the history, where one chooses the revision
+        "view": True,
+        "edit": True,
+    }
+    return [
+        (name, move)
+        for name, move in MOVES.items()
+        if can(user, name, post) and not pointless.get(name)
+    ]
+
+
+def wanted_revision(request: HttpRequest, post: Post) -> Revision | None:
+    """Return the revision that ?revision= names, None without one. Raises Http404."""
+    number = request.GET.get("revision", "")
+    if not number:
+        return None
+    revision = post.revisions.filter(number=number).first() if number.isdecimal() else None
+    if revision is None:
+        raise Http404("その版はありません。")
+    return revision
+
+
+def make(post: Post, move: str, request: HttpRequest, data: dict[str, Any]) -> None:
+    """Call the verb. Raises Refused."""
+    by = request.user
+    if move == "restore":
+        revision = wanted_revision(request, post)
+        if revision is None:
+            raise Refused("どの版に戻すのかが指定されていません。")
+        post.restore(revision, by=by)
+    elif move == "publish":
+        revision = wanted_revision(request, post)
+        post.publish(by, revision, **data)
+    else:
+        getattr(post, move)(by, **data)
+
+
+@never_cache
+def preview_page(request: HttpRequest, post: Post, manuscript: Manuscript) -> HttpResponse:
+    """Return the page that readers would see; it is neither indexed nor referred to."""
+    composed: Composed = compose(post, manuscript, Span(timezone.now()))
+    response = views.article_page(request, composed, preview=True)
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def import_upload(request: HttpRequest, data: dict[str, Any]) -> imports.Report:
+    """Import what was uploaded, under its own name. Raises formats.Refused."""
+    upload = data["source"]
+    publish = {"publish": True, "draft": False}.get(data["state"])
+    options = imports.Options(publish, data["dry_run"], by=request.user)
+    with tempfile.TemporaryDirectory() as folder:
+        # Only the last part of the name, and never one that leads elsewhere.
+        source = Path(folder) / (Path(upload.name).name or "upload")
+        with source.open("wb") as file:
+            for chunk in upload.chunks():
+                file.write(chunk)
+        return imports.run(source, options)

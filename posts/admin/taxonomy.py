@@ -1,0 +1,83 @@
+"""Authors, categories, tags and series on the desk."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin
+from taggit.models import Tag as UnusedTag
+
+from posts.admin.rights import RightAdmin
+from posts.models import Author, Category, Series, Tag, TagAlias, may
+
+if TYPE_CHECKING:
+    BaseTabular = admin.TabularInline[Any, Any]
+else:
+    BaseTabular = admin.TabularInline
+
+admin.site.unregister(UnusedTag)
+
+
+@admin.register(Author)
+class AuthorAdmin(RightAdmin):
+    """People and desks that sign."""
+
+    right = "sign"
+    list_display = ["name", "yomi", "kind", "title", "user"]
+    list_filter = ["kind"]
+    list_select_related = ["user"]
+    search_fields = ["name", "yomi", "slug"]
+    prepopulated_fields = {"slug": ["name"]}
+    autocomplete_fields = ["portrait"]
+    raw_id_fields = ["user"]
+    fields = ["name", "yomi", "slug", "kind", "title", "bio", "portrait", "user"]
+
+
+@admin.register(Category)
+class CategoryAdmin(RightAdmin):
+    """The sections of the paper."""
+
+    right = "classify"
+    list_display = ["name", "parent", "position", "slug"]
+    list_select_related = ["parent"]
+    search_fields = ["name", "slug"]
+    prepopulated_fields = {"slug": ["name"]}
+    autocomplete_fields = ["parent"]
+    fields = [
+        *("name", "slug", "parent", "position", "description"),
+        *("disclosure", "disclosure_from"),
+    ]
+
+
+class AliasInline(BaseTabular):
+    """Other words for the tag."""
+
+    model = TagAlias
+    extra = 1
+    fields = ["name"]
+
+    def _permitted(self, request: Any, obj: Any = None) -> bool:
+        return may(request.user, "classify")
+
+    has_view_permission = has_add_permission = _permitted
+    has_change_permission = has_delete_permission = _permitted
+
+
+@admin.register(Tag)
+class TagAdmin(RightAdmin):
+    """Keywords and their other spellings."""
+
+    right = "classify"
+    list_display = ["name", "yomi", "slug"]
+    search_fields = ["name", "yomi", "slug", "aliases__name"]
+    fields = ["name", "yomi", "slug"]
+    inlines = [AliasInline]
+
+
+@admin.register(Series)
+class SeriesAdmin(RightAdmin):
+    """連載."""
+
+    right = "classify"
+    list_display = ["name", "slug", "finished"]
+    search_fields = ["name", "slug"]
+    prepopulated_fields = {"slug": ["name"]}
+    fields = ["name", "slug", "description", "finished"]

@@ -1,0 +1,239 @@
+"""The editor's form: from what a person typed to a `Manuscript`."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms import BaseInlineFormSet
+from django.utils import timezone
+
+from posts import text
+from posts.models import JST, Change, Manuscript, Post, Slug, Tag
+
+MAX_BODY = 700_000  # characters, about 2 MB of UTF-8
+TAG_SEPARATORS = re.compile(r"[,，、\n]")
+
+# First parts of addresses that a static page must not take.
+RESERVED = {
+    *("admin", "archive", "authors", "categories", "feed", "feeds", "media", "page", "posts"),
+    *("preview", "search", "series", "static", "tags"),
+}
+
+
+class PostForm(forms.ModelForm):
+    """All that an editor writes, the version it began from, and tags as words."""
+
+    base = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    tags = forms.CharField(
+        label="タグ",
+        required=False,
+        max_length=1000,
+        help_text="「、」で区切ります。全角・半角や大文字・小文字の違いは同じタグになります。",
+        widget=forms.TextInput(attrs={"class": "vLargeTextField"}),
+    )
+
+    class Meta:
+        model = Post
+        fields = [
+            "title",
+            "deck",
+            "body",
+            "excerpt",
+            "kind",
+            "slug",
+            "category",
+            "tags",
+            "series",
+            "series_part",
+            "cover",
+            "reading_minutes",
+            "planned_on",
+        ]
+        widgets = {
+            "title": forms.TextInput(attrs={"class": "title", "autocomplete": "off"}),
+            "deck": forms.Textarea(attrs={"rows": 2}),
+            "body": forms.Textarea(attrs={"rows": 28, "class": "manuscript", "lang": "ja"}),
+            "excerpt": forms.Textarea(attrs={"rows": 3}),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["base"] = self.instance.version
+        if self.instance.pk:
+            rows = self.instance.taggings.select_related("tag").order_by("pk")
+            self.initial["tags"] = "、".join(row.tag.name for row in rows)
+        else:
+            self.initial.pop("tags", None)
+
+    def clean_title(self) -> str:
+        """Refuse a title of spaces only."""
+        title: str = text.clean(self.cleaned_data["title"])[0].strip()
+        if not title:
+            raise ValidationError("題を入力してください。")
+        return title
+
+    def clean_body(self) -> str:
+        """Refuse a body over the limit; browsers send CRLF, manuscripts have LF."""
+        body: str = text.clean(self.cleaned_data["body"])[0]
+        if len(body) > MAX_BODY:
+            raise ValidationError(f"本文が長すぎます（{len(body):,}字。上限は{MAX_BODY:,}字）。")
+        return body
+
+    def clean_slug(self) -> str:
+        """Refuse a slug that is another post's, or that is an address of the site."""
+        slug = text.canonical_slug(self.cleaned_data["slug"])
+        if Slug.objects.filter(path=slug).exclude(post=self.instance.pk).exists():
+            raise ValidationError(
+                "このスラッグは別の記事が使っています（以前に使っていたものも再利用できません）。"
+            )
+        if slug in RESERVED:
+            raise ValidationError(f"「{slug}」はサイトの住所に使われています。")
+        return slug
+
+    def clean_tags(self) -> list[str]:
+        """Return the words, each once."""
+        words = [word.strip() for word in TAG_SEPARATORS.split(self.cleaned_data["tags"])]
+        if too_long := [word for word in words if len(word) > 50]:
+            raise ValidationError(f"タグが長すぎます（50字まで）：{too_long[0][:20]}…")
+        return [word for word in words if text.fold(word)]
+
+    def manuscript(self, bylines: tuple[tuple[int, str], ...], *, store: bool) -> Manuscript:
+        """Return what was typed. `store` makes tags that do not exist; a preview leaves them."""
+        data = self.cleaned_data
+        words = data["tags"]
+        if not store:
+            folded = [text.fold(word) for word in words]
+            words = list(Tag.objects.filter(key__in=folded).values_list("name", flat=True))
+        return Manuscript(
+            title=data["title"],
+            slug=data["slug"],
+            deck=data["deck"],
+            body=data["body"],
+            excerpt=data["excerpt"],
+            category=data["category"] and data["category"].pk,
+            series=data["series"] and data["series"].pk,
+            series_part=data["series_part"],
+            cover=data["cover"] and data["cover"].pk,
+            bylines=bylines,
+            tags=tuple(tag.pk for tag in Tag.named(words)),
+            reading_minutes=data["reading_minutes"],
+            original_date=self.instance.original_date,
+            front_matter=self.instance.front_matter,
+        )
+
+
+def bylines_of(formset: BaseInlineFormSet) -> tuple[tuple[int, str], ...]:
+    """Return the signatures in a valid formset, in the order of their numbers."""
+    rows = [
+        form.cleaned_data
+        for form in formset.forms
+        if form.cleaned_data.get("author") and not form.cleaned_data.get("DELETE")
+    ]
+    # An empty number keeps its place at the end.
+    rows.sort(key=lambda row: (row.get("position") is None, row.get("position") or 0))
+    return tuple(dict.fromkeys((row["author"].pk, row["role"]) for row in rows))
+
+
+class MoveForm(forms.Form):
+    """What a move may be given: a note."""
+
+    note = forms.CharField(
+        label="メモ", required=False, widget=forms.Textarea(attrs={"rows": 3}), max_length=2000
+    )
+
+
+class ReturnForm(MoveForm):
+    """Sending back says why."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["note"].label = "直してほしいこと"
+        self.fields["note"].required = True
+
+
+class JSTDateTimeField(forms.SplitDateTimeField):
+    """A day and a time in Japan, both or neither."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.SplitDateTimeWidget(
+            date_attrs={"type": "date"}, time_attrs={"type": "time"}, time_format="%H:%M"
+        )
+        super().__init__(required=False, widget=widget, **kwargs)
+
+
+class PublishForm(MoveForm):
+    """When to publish, until when, and what readers are told of the change."""
+
+    at = JSTDateTimeField(label="公開日時", help_text="空なら、いますぐ公開します（日本時間）。")
+    until = JSTDateTimeField(label="公開終了", help_text="空なら、終わりを決めません。")
+    kind = forms.ChoiceField(
+        label="変更の種類",
+        choices=Change,
+        initial=Change.UPDATE,
+        help_text="「軽微な修正」では更新日を変えません。",
+    )
+    field_order = ["at", "until", "kind", "note"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["note"].label = "変更の説明"
+        self.fields["note"].help_text = "訂正や追記のときに、読者に伝える文です。"
+
+    def clean_at(self) -> Any:
+        """Refuse the past."""
+        return _future(self.cleaned_data["at"])
+
+    def clean_until(self) -> Any:
+        """Refuse the past."""
+        return _future(self.cleaned_data["until"])
+
+
+class UnpublishForm(MoveForm):
+    """When the publication ends."""
+
+    at = JSTDateTimeField(label="公開終了", help_text="空なら、いますぐ終えます（日本時間）。")
+    field_order = ["at", "note"]
+
+    def clean_at(self) -> Any:
+        """Refuse the past."""
+        return _future(self.cleaned_data["at"])
+
+
+def _future(moment: Any) -> Any:
+    if moment and moment <= timezone.now():
+        shown = moment.astimezone(JST)
+        raise ValidationError(f"{shown:%Y年%-m月%-d日 %H:%M}は過去の日時です。")
+    return moment
+
+
+MOVE_FORMS: dict[str, type[MoveForm]] = {
+    "return_": ReturnForm,
+    "publish": PublishForm,
+    "unpublish": UnpublishForm,
+}
+
+
+class ImportForm(forms.Form):
+    """A Jekyll article or a zip of a site, and what becomes of it."""
+
+    source = forms.FileField(
+        label="ファイル", help_text="Markdown のファイル一つか、サイト全体の zip（100MBまで）。"
+    )
+    state = forms.ChoiceField(
+        label="公開",
+        choices=[
+            ("", "ファイルに書かれたとおり"),
+            ("publish", "すべて公開"),
+            ("draft", "すべて下書き"),
+        ],
+        required=False,
+    )
+    dry_run = forms.BooleanField(label="試すだけ（何も保存しない）", required=False)
+
+    def clean_source(self) -> Any:
+        """Refuse a file over the limit before anything reads it."""
+        source = self.cleaned_data["source"]
+        if source.size > 100 * 1024 * 1024:
+            raise ValidationError("ファイルが大きすぎます（100MBまで）。")
+        return source

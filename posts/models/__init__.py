@@ -1,0 +1,76 @@
+"""The entities of the paper. Outsiders import from here, never from the modules beneath."""
+
+from posts.models.addresses import Redirect, Slug
+from posts.models.compose import compose, render
+from posts.models.edition import (
+    JST,
+    Change,
+    Composed,
+    Edition,
+    EditionByline,
+    EditionTag,
+    Listing,
+)
+from posts.models.event import Event
+from posts.models.imported import ImportedFile
+from posts.models.manuscript import Manuscript
+from posts.models.media import Media
+from posts.models.moves import (
+    GROUPS,
+    MOVES,
+    Move,
+    Refused,
+    Role,
+    Status,
+    can,
+    may,
+    permitted,
+    roles,
+)
+from posts.models.people import Author, free_slug
+from posts.models.post import Byline, Post
+from posts.models.revision import Revision
+from posts.models.site import SiteSettings, absolute
+from posts.models.taxonomy import Category, Series, Tag, TagAlias, Tagging
+from posts.models.timeline import Span
+
+__all__ = [
+    "GROUPS",
+    "JST",
+    "MOVES",
+    "Author",
+    "Byline",
+    "Category",
+    "Change",
+    "Composed",
+    "Edition",
+    "EditionByline",
+    "EditionTag",
+    "Event",
+    "ImportedFile",
+    "Listing",
+    "Manuscript",
+    "Media",
+    "Move",
+    "Post",
+    "Redirect",
+    "Refused",
+    "Revision",
+    "Role",
+    "Series",
+    "SiteSettings",
+    "Slug",
+    "Span",
+    "Status",
+    "Tag",
+    "TagAlias",
+    "Tagging",
+    "absolute",
+    "can",
+    "compose",
+    "free_slug",
+    "may",
+    "permitted",
+    "render",
+    "roles",
+]

@@ -1,0 +1,60 @@
+"""Addresses: every slug a post ever had, and the addresses of the site before."""
+
+import unicodedata
+from datetime import datetime
+
+from django.db import models
+
+
+class Slug(models.Model):
+    """A slug, reserved for its post for ever: an old link never leads to another article."""
+
+    path = models.CharField(max_length=200, unique=True)
+    post = models.ForeignKey("posts.Post", models.PROTECT, related_name="slugs")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "スラッグ"
+
+    def __str__(self) -> str:
+        return self.path
+
+
+class Redirect(models.Model):
+    """An address of the site before (imported), answered with 301.
+
+    It leads to a post while that is visible, to a picture, or to another address.
+    """
+
+    path = models.CharField("もとの住所", max_length=500, unique=True)
+    post = models.ForeignKey(
+        "posts.Post", models.CASCADE, null=True, blank=True, related_name="redirects"
+    )
+    media = models.ForeignKey(
+        "posts.Media", models.CASCADE, null=True, blank=True, related_name="redirects"
+    )
+    target = models.CharField("移転先", max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "移転"
+
+    def __str__(self) -> str:
+        return self.path
+
+    @classmethod
+    def find(cls, path: str, at: datetime | None = None) -> str | None:
+        """Return where `path` (decoded, with its leading slash) leads now, None if nowhere."""
+        row = (
+            cls.objects.select_related("media")
+            .filter(path=unicodedata.normalize("NFC", path))
+            .first()
+        )
+        return row.leads_to(at) if row else None
+
+    def leads_to(self, at: datetime | None = None) -> str | None:
+        """Return the address that answers now; None while its post is not visible."""
+        from posts.models.edition import Edition
+
+        if self.post_id:
+            edition = Edition.objects.public(at).filter(post=self.post_id).first()
+            return edition.get_absolute_url() if edition else None
+        return self.media.url if self.media else self.target or None

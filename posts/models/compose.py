@@ -1,0 +1,106 @@
+"""From a manuscript to an edition: the one function behind preview and publication."""
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from django.utils.html import escape
+
+from posts import text
+from posts.models.edition import JST, Change, Composed, Edition, EditionByline, EditionTag
+from posts.models.manuscript import Manuscript
+from posts.models.media import Media
+from posts.models.people import Author
+from posts.models.site import SiteSettings
+from posts.models.taxonomy import Category, Tag
+from posts.models.timeline import Span
+
+if TYPE_CHECKING:
+    from posts.models.post import Post
+
+
+def compose(
+    post: "Post",
+    manuscript: Manuscript,
+    span: Span,
+    change: Change = Change.UPDATE,
+    note: str = "",
+) -> Composed:
+    """Return the edition of `manuscript` that `span` would show; nothing is stored."""
+    edition = Edition(
+        post=post,
+        uid=post.uid,
+        kind=post.kind,
+        slug=manuscript.slug or post.slug,
+        title=manuscript.title,
+        deck=manuscript.deck,
+        category=_category(manuscript.category),
+        series_id=manuscript.series,
+        series_part=manuscript.series_part,
+        cover_id=manuscript.cover,
+        visible_from=span.start,
+        visible_until=span.end,
+        change=change,
+        note=note,
+    )
+    _date(edition, post, manuscript)
+    render(edition, manuscript)
+    return Composed(edition, _bylines(manuscript), _tags(manuscript))
+
+
+def render(edition: Edition, manuscript: Manuscript) -> None:
+    """Fill the derived columns of `edition` from its `manuscript`."""
+    body = text.render(
+        manuscript.body, pictures=Media.pictures(text.image_sources(manuscript.body))
+    )
+    edition.html = body.html
+    edition.plain = body.text
+    edition.toc = [asdict(heading) for heading in body.toc]
+    edition.characters = body.characters
+    rate = SiteSettings.load().reading_rate
+    edition.reading_minutes = manuscript.reading_minutes or text.reading_minutes(
+        body.characters, rate
+    )
+    if manuscript.excerpt.strip():
+        excerpt = text.render_inline(manuscript.excerpt)
+        edition.excerpt, edition.excerpt_html = excerpt.text, excerpt.html
+    else:
+        edition.excerpt, edition.excerpt_html = body.excerpt, escape(body.excerpt)
+
+
+def _date(edition: Edition, post: "Post", manuscript: Manuscript) -> None:
+    """Set the dates that readers see: 公開日 stays, 更新日 moves unless the change is minor."""
+    before = list(post.editions.order_by("visible_from").only("published_at", "updated_at"))
+    if before:
+        edition.published_at = before[0].published_at
+        minor = edition.change == Change.MINOR
+        edition.updated_at = before[-1].updated_at if minor else edition.visible_from
+    else:
+        original = manuscript.original_date or edition.visible_from
+        edition.published_at = edition.updated_at = min(original, edition.visible_from)
+    day = edition.published_at.astimezone(JST)
+    edition.month = day.year * 100 + day.month
+
+
+def _category(pk: int | None) -> Category | None:
+    category = Category.objects.select_related("merged_into").filter(pk=pk).first() if pk else None
+    return category and (category.merged_into or category)
+
+
+def _bylines(manuscript: Manuscript) -> list[EditionByline]:
+    wanted = [author for author, _ in manuscript.bylines]
+    authors = Author.objects.select_related("merged_into").in_bulk(wanted)
+    signed = {}
+    for pk, role in manuscript.bylines:
+        if author := authors.get(pk):
+            signed[(author.merged_into or author, role)] = None
+    return [
+        EditionByline(author=author, role=role, position=position)
+        for position, (author, role) in enumerate(signed)
+    ]
+
+
+def _tags(manuscript: Manuscript) -> list[EditionTag]:
+    known = Tag.objects.select_related("merged_into").in_bulk(manuscript.tags)
+    found = [known[pk] for pk in manuscript.tags if pk in known]
+    tags = dict.fromkeys(tag.merged_into or tag for tag in found)
+    return [EditionTag(tag=tag, position=position) for position, tag in enumerate(tags)]

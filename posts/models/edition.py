@@ -1,0 +1,285 @@
+"""Editions: what readers see. `Edition.objects.public()` is their only door."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Self
+from zoneinfo import ZoneInfo
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+
+JST = ZoneInfo("Asia/Tokyo")
+
+# An edition is marked `retired` this long after it closed: no clock steps back so far.
+SURELY_CLOSED = timedelta(days=2)
+
+# Large columns that no list needs.
+HEAVY = ("html", "plain", "toc")
+
+
+class Interval(models.QuerySet[Any]):
+    """Rows with visible_from, visible_until and the hint `retired`."""
+
+    def public(self, at: datetime | None = None) -> Self:
+        """Return the rows that readers see at `at` (aware; now by default).
+
+        The filter on time is the truth; `retired` only lets an index skip what surely
+        closed before.
+        """
+        now = timezone.now()
+        at = at or now
+        visible = self.filter(
+            Q(visible_until__isnull=True) | Q(visible_until__gt=at), visible_from__lte=at
+        )
+        recent = at > now - SURELY_CLOSED / 2
+        return visible.filter(retired=False) if recent else visible
+
+
+class EditionQuerySet(Interval):
+    """Editions; every query of a reader begins with `public`."""
+
+    def listed(self) -> Self:
+        """Return the articles (no static pages) as lists show them: newest first."""
+        return (
+            self.filter(kind="article")
+            .order_by("-published_at", "-pk")
+            .select_related("category", "cover")
+            .prefetch_related("bylines__author")
+            .defer(*HEAVY)
+        )
+
+    def published_in(self, start: datetime, end: datetime) -> Self:
+        """Return those first published in the half-open interval [start, end)."""
+        return self.filter(published_at__gte=start, published_at__lt=end)
+
+
+class Change(models.TextChoices):
+    """What a publication changes, as readers are told."""
+
+    MINOR = "minor", "軽微な修正"  # keeps 更新日
+    UPDATE = "update", "更新"
+    CORRECTION = "correction", "訂正"
+    ADDITION = "addition", "追記"
+
+
+class Edition(models.Model):
+    """A rendered copy of one revision and the interval in which it is public.
+
+    Source columns of an edition that was once visible never change; what is derived
+    from them (html to search text) may be made anew.
+    """
+
+    post = models.ForeignKey("posts.Post", models.PROTECT, related_name="editions")
+    revision = models.ForeignKey("posts.Revision", models.PROTECT, related_name="editions")
+    uid = models.UUIDField("記事の識別子")
+    kind = models.CharField("種類", max_length=10)
+
+    visible_from = models.DateTimeField("公開開始")
+    visible_until = models.DateTimeField("公開終了", null=True)
+    retired = models.BooleanField(default=False)
+    # What unscheduling gives back: the edition whose end this one moved, and that end.
+    succeeds = models.ForeignKey("self", models.SET_NULL, null=True, related_name="successors")
+    succeeded_until = models.DateTimeField(null=True)
+
+    published_at = models.DateTimeField("公開日時")
+    updated_at = models.DateTimeField("更新日時")
+    month = models.PositiveIntegerField("公開月")  # of published_at in Japan, 202512
+    change = models.CharField("変更の種類", max_length=10, choices=Change, default=Change.UPDATE)
+    note = models.TextField("変更の説明", blank=True)
+
+    slug = models.CharField("スラッグ", max_length=200)
+    title = models.CharField("題", max_length=200)
+    deck = models.TextField("リード", blank=True)
+    category = models.ForeignKey(
+        "posts.Category", models.PROTECT, null=True, related_name="editions"
+    )
+    series = models.ForeignKey("posts.Series", models.PROTECT, null=True, related_name="editions")
+    series_part = models.PositiveSmallIntegerField(null=True)
+    cover = models.ForeignKey("posts.Media", models.PROTECT, null=True, related_name="+")
+    tags = models.ManyToManyField("posts.Tag", through="posts.EditionTag", related_name="editions")
+
+    html = models.TextField()
+    toc = models.JSONField(default=list)
+    excerpt = models.TextField()
+    excerpt_html = models.TextField()
+    plain = models.TextField()
+    characters = models.PositiveIntegerField()
+    reading_minutes = models.PositiveSmallIntegerField()
+
+    objects = EditionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "版"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(visible_until__isnull=True) | Q(visible_until__gt=F("visible_from")),
+                name="edition_interval",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                F("published_at").desc(),
+                F("id").desc(),
+                "visible_from",
+                "visible_until",
+                name="edition_newest",
+                condition=Q(retired=False),
+            ),
+            models.Index(
+                "category",
+                F("published_at").desc(),
+                F("id").desc(),
+                name="edition_by_category",
+                condition=Q(retired=False),
+            ),
+            models.Index(fields=["slug", "visible_from"], name="edition_by_slug"),
+            models.Index(
+                fields=["month", "visible_from", "visible_until"],
+                name="edition_by_month",
+                condition=Q(retired=False),
+            ),
+            # The next boundary at which any page changes.
+            models.Index(fields=["visible_from"], name="edition_opens"),
+            models.Index(fields=["visible_until"], name="edition_closes"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        """Return the address at which this edition is read."""
+        return reverse("page" if self.kind == "page" else "article", args=[self.slug])
+
+    def is_public(self, at: datetime) -> bool:
+        """Return whether readers see this edition at `at`; the twin of `public`."""
+        return self.visible_from <= at and not self.is_over(at)
+
+    def is_over(self, at: datetime) -> bool:
+        """Return whether this edition closed at or before `at`."""
+        return self.visible_until is not None and self.visible_until <= at
+
+    @property
+    def is_updated(self) -> bool:
+        """Whether 更新日 is worth showing: its day in Japan is not that of 公開日."""
+        days = {moment.astimezone(JST).date() for moment in (self.published_at, self.updated_at)}
+        return len(days) == 2
+
+    def close(self, at: datetime | None) -> None:
+        """Move the end of the interval, in the rows that copy it too."""
+        self.visible_until = at
+        self.retired = False
+        self.save(update_fields=["visible_until", "retired"])
+        for rows in (self.tag_rows, self.bylines):
+            rows.update(visible_until=at, retired=False)  # type: ignore[attr-defined]
+
+
+class Listing(models.Model):
+    """A row that lists an edition under something, with the columns that lists sort by.
+
+    The interval is copied so that a list under a frequent tag is one range of one index.
+    """
+
+    published_at = models.DateTimeField()
+    visible_from = models.DateTimeField()
+    visible_until = models.DateTimeField(null=True)
+    retired = models.BooleanField(default=False)
+
+    objects = Interval.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def copy_interval(self, edition: Edition) -> None:
+        """Take the sort columns from `edition`."""
+        self.edition = edition
+        self.published_at = edition.published_at
+        self.visible_from = edition.visible_from
+        self.visible_until = edition.visible_until
+
+
+class EditionTag(Listing):
+    """A tag of an edition."""
+
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="tag_rows")
+    tag = models.ForeignKey("posts.Tag", models.PROTECT, related_name="edition_rows")
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["edition", "tag"], name="edition_tag_once")]
+        indexes = [
+            models.Index(
+                "tag",
+                F("published_at").desc(),
+                F("edition").desc(),
+                "visible_from",
+                "visible_until",
+                name="edition_tag_newest",
+                condition=Q(retired=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.tag)
+
+
+class EditionByline(Listing):
+    """An author of an edition, in order, with the role."""
+
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="bylines")
+    author = models.ForeignKey("posts.Author", models.PROTECT, related_name="edition_rows")
+    role = models.CharField(max_length=20, blank=True)
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["edition", "author", "role"], name="edition_byline_once"
+            )
+        ]
+        indexes = [
+            models.Index(
+                "author",
+                F("published_at").desc(),
+                F("edition").desc(),
+                "visible_from",
+                "visible_until",
+                name="edition_byline_newest",
+                condition=Q(retired=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.author)
+
+
+@dataclass(slots=True)
+class Composed:
+    """An edition with its relations, before anything is stored: a preview, or a publication."""
+
+    edition: Edition
+    bylines: list[EditionByline] = field(default_factory=list)
+    tags: list[EditionTag] = field(default_factory=list)
+
+    def save(self) -> Edition:
+        """Store the edition and its rows."""
+        self.edition.save()
+        for row in (*self.bylines, *self.tags):
+            row.copy_interval(self.edition)
+        EditionByline.objects.bulk_create(self.bylines)
+        EditionTag.objects.bulk_create(self.tags)
+        return self.edition
+
+
+def retire(now: datetime) -> int:
+    """Mark what surely closed, so that indexes hold only what may be seen. Return how many."""
+    closed: Iterable[type[models.Model]] = (EditionTag, EditionByline, Edition)
+    done = 0
+    for model in closed:
+        rows = model._default_manager.filter(retired=False, visible_until__lt=now - SURELY_CLOSED)
+        done += rows.update(retired=True)
+    return done

@@ -1,0 +1,40 @@
+"""The audit log: one row a move, never changed, never deleted (guards.py holds it)."""
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+
+from posts.models.moves import MOVES
+
+LABELS = {
+    "create": "作成",
+    "edit": "保存",
+    "keep": "退避",
+    "import": "取り込み",
+    **{name: move.label for name, move in MOVES.items() if name not in {"view", "edit"}},
+}
+
+
+class Event(models.Model):
+    """Who moved what, when, and with which times and note."""
+
+    # No database constraint: the log outlives what it speaks of.
+    post = models.ForeignKey(
+        "posts.Post", models.DO_NOTHING, db_constraint=False, related_name="events"
+    )
+    title = models.CharField("題", max_length=200)
+    move = models.CharField("操作", max_length=20, choices=LABELS)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="人"
+    )
+    at = models.DateTimeField("日時", db_index=True)
+    revision = models.PositiveIntegerField("版", null=True)
+    detail = models.JSONField("詳細", default=dict, encoder=DjangoJSONEncoder)
+    note = models.TextField("メモ", blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "操作の記録"
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.get_move_display()}：{self.title}"

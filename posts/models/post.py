@@ -1,0 +1,538 @@
+"""Post: the manuscript that the desk edits, and the verbs that move it.
+
+A verb locks the row of the post first, refuses what the table of moves or the timeline
+does not allow, changes, and writes an Event. Time is a parameter: `now` defaults to the
+clock, so that every schedule can be tested without waiting.
+"""
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import Exists, F, Max, OuterRef, Q, Subquery
+from django.utils import timezone
+from taggit.managers import TaggableManager
+
+from posts.models import timeline
+from posts.models.addresses import Slug
+from posts.models.compose import compose
+from posts.models.edition import JST, Change, Edition
+from posts.models.event import Event
+from posts.models.manuscript import Manuscript
+from posts.models.moves import MOVES, Refused, Role, Status, User, permitted, roles
+from posts.models.revision import Revision
+from posts.models.taxonomy import Tagging
+
+
+class PostQuerySet(models.QuerySet["Post"]):
+    """Manuscripts; for the desk only, never for readers."""
+
+    def seen_by(self, user: User) -> Self:
+        """Return the manuscripts that `user` may see: a writer's own, or all."""
+        held = roles(user)
+        if held - {Role.WRITER}:
+            return self
+        if not held:
+            return self.none()
+        signed = Byline.objects.filter(post=OuterRef("pk"), author__user=user)
+        return self.filter(Q(created_by=user) | Exists(signed))
+
+    def with_state(self, now: datetime | None = None) -> Self:
+        """Add what the list shows of the timeline: `live_*` and `waiting_from`."""
+        now = now or timezone.now()
+        editions = Edition.objects.filter(post=OuterRef("pk"))
+        live = editions.public(now)
+        waiting = editions.filter(visible_from__gt=now)
+        return self.annotate(
+            live_number=Subquery(live.values("revision__number")[:1]),
+            live_from=Subquery(live.values("published_at")[:1]),
+            live_until=Subquery(live.values("visible_until")[:1]),
+            waiting_from=Subquery(waiting.values("visible_from")[:1]),
+            was_public=Exists(editions.filter(visible_from__lte=now)),
+        )
+
+
+class Post(models.Model):
+    """A manuscript. Its text is that of its newest accepted revision, number `version`."""
+
+    class Kind(models.TextChoices):
+        """Where the post appears."""
+
+        ARTICLE = "article", "記事"
+        PAGE = "page", "固定ページ"
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    kind = models.CharField("種類", max_length=10, choices=Kind, default=Kind.ARTICLE)
+    status = models.CharField("状態", max_length=10, choices=Status, default=Status.DRAFT)
+    version = models.PositiveIntegerField("版", default=0, editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="posts",
+        verbose_name="作成者",
+    )
+    created_at = models.DateTimeField("作成日時", editable=False)
+    edited_at = models.DateTimeField("最終保存", editable=False)
+    archived_at = models.DateTimeField("保管日時", null=True, editable=False)
+    planned_on = models.DateField(
+        "掲載予定日", null=True, blank=True, help_text="予定表のための日付です。公開はされません。"
+    )
+
+    title = models.CharField("題", max_length=200)
+    slug = models.SlugField(
+        "スラッグ",
+        max_length=100,
+        blank=True,
+        allow_unicode=True,
+        help_text="住所になる短い英語です。空のままなら、公開のときに日付から作ります。",
+    )
+    deck = models.TextField("リード", blank=True)
+    body = models.TextField("本文", blank=True)
+    excerpt = models.TextField(
+        "要約", blank=True, help_text="一覧と検索結果に出ます。空なら本文の書き出しから作ります。"
+    )
+    category = models.ForeignKey(
+        "posts.Category",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="posts",
+        verbose_name="カテゴリー",
+    )
+    series = models.ForeignKey(
+        "posts.Series",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="posts",
+        verbose_name="連載",
+    )
+    series_part = models.PositiveSmallIntegerField("回", null=True, blank=True)
+    cover = models.ForeignKey(
+        "posts.Media",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="表紙の画像",
+    )
+    authors = models.ManyToManyField("posts.Author", through="posts.Byline", related_name="posts")
+    tags = TaggableManager("タグ", through=Tagging, blank=True)
+    reading_minutes = models.PositiveSmallIntegerField(
+        "読了時間（分）", null=True, blank=True, help_text="空なら字数から計算します。"
+    )
+    original_date = models.DateTimeField("もとの公開日時", null=True, editable=False)
+    front_matter = models.JSONField("そのほかの項目", default=dict, blank=True, editable=False)
+
+    objects = PostQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "原稿"
+        ordering = ["-edited_at", "-pk"]
+        indexes = [
+            models.Index(F("edited_at").desc(), F("id").desc(), name="post_newest"),
+            models.Index("status", F("edited_at").desc(), name="post_by_status"),
+            models.Index(fields=["planned_on"], name="post_planned"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    # What it is
+
+    @property
+    def manuscript(self) -> Manuscript:
+        """The content as it stands in the post's own rows."""
+        plain = {name: getattr(self, name) for name in (*SCALARS, "original_date", "front_matter")}
+        links = {name: getattr(self, f"{name}_id") for name in RELATIONS}
+        return Manuscript(
+            **plain,
+            **links,
+            bylines=tuple(self.bylines.values_list("author_id", "role")),
+            tags=tuple(self.taggings.order_by("pk").values_list("tag_id", flat=True)),
+        )
+
+    @property
+    def head(self) -> Revision:
+        """The revision that the manuscript's rows were written from."""
+        return self.revisions.get(number=self.version)
+
+    def is_own(self, user: User) -> bool:
+        """Return whether `user` began this manuscript or signs it."""
+        if user is None or user.pk is None:
+            return False
+        return user.pk == self.created_by_id or self.authors.filter(user=user.pk).exists()
+
+    def live(self, now: datetime | None = None) -> Edition | None:
+        """Return the edition that readers see at `now`."""
+        return Edition.objects.public(now).filter(post=self.pk).first()
+
+    def waiting(self, now: datetime | None = None) -> Edition | None:
+        """Return the edition that lies in the future of `now`; there is at most one."""
+        return self.editions.filter(visible_from__gt=now or timezone.now()).first()
+
+    @property
+    def state(self) -> tuple[str, str]:
+        """Where it stands, as a key for stylesheets and in Japanese; needs `with_state`."""
+        status = (self.status, self.get_status_display())
+        if self.archived_at:
+            return "archived", "保管"
+        if self.live_number is not None:  # type: ignore[attr-defined]
+            return self._live_state()
+        if self.waiting_from:  # type: ignore[attr-defined]
+            return "waiting", "公開予定"
+        if self.was_public and self.status == Status.READY:  # type: ignore[attr-defined]
+            return "over", "公開終了"
+        return status
+
+    def _live_state(self) -> tuple[str, str]:
+        if self.waiting_from:  # type: ignore[attr-defined]
+            return "changing", "公開中・変更を予約"
+        if self.live_number != self.version:  # type: ignore[attr-defined]
+            suffix = "" if self.status == Status.READY else f"（{self.get_status_display()}）"
+            return "changed", f"公開中・未公開の変更あり{suffix}"
+        return "live", "公開中"
+
+    # Writing
+
+    @classmethod
+    def begin(
+        cls,
+        manuscript: Manuscript,
+        *,
+        by: Any,
+        kind: str = Kind.ARTICLE,
+        uid: uuid.UUID | None = None,
+        why: str = Revision.Why.EDIT,
+        now: datetime | None = None,
+    ) -> Self:
+        """Make a new post whose first revision is `manuscript`, and return it.
+
+        `by` is the user, None for a command. Raises Refused when the slug is taken.
+        """
+        now = now or timezone.now()
+        with transaction.atomic():
+            post = cls(kind=kind, created_by=by, created_at=now, uid=uid or uuid.uuid4())
+            post._save_revision(manuscript.cleaned(), by, why, "", now)
+            post._log("import" if why == Revision.Why.IMPORT else "create", by, now)
+        return post
+
+    def write(
+        self,
+        manuscript: Manuscript,
+        *,
+        by: Any,
+        base: int | None = None,
+        why: str = Revision.Why.EDIT,
+        note: str = "",
+        now: datetime | None = None,
+    ) -> Revision:
+        """Save `manuscript` as a revision and, unless it is stale, as the post's content.
+
+        `base` is the version the writer began from. When somebody saved since, the text is
+        kept as a revision (why KEPT) and the post stays as it is: compare the returned
+        revision's number with `version`. What changes nothing makes no revision.
+        Raises Refused when `by` may not edit, or the slug is another post's.
+        """
+        now = now or timezone.now()
+        manuscript = manuscript.cleaned()
+        with self._moving("edit", by):
+            if manuscript.pack() == bytes(self.head.packed):
+                return self.head
+            if base is not None and base != self.version:
+                return self._keep(manuscript, by, base, note, now)
+            revision = self._save_revision(manuscript, by, why, note, now)
+            self._fall_back(by)
+            self._log("import" if why == Revision.Why.IMPORT else "edit", by, now, note=note)
+        return revision
+
+    def restore(self, revision: Revision, *, by: Any, now: datetime | None = None) -> Revision:
+        """Make the content of an older `revision` the newest one. Raises Refused."""
+        now = now or timezone.now()
+        with self._moving("restore", by):
+            note = f"{revision}から"
+            content = revision.manuscript
+            restored = self._save_revision(content, by, Revision.Why.RESTORE, note, now)
+            self._fall_back(by)
+            self._log("restore", by, now, note=note)
+        return restored
+
+    def plan(self, on: date | None, *, by: Any) -> None:
+        """Set the planned date (for the calendar; nothing is published). Raises Refused."""
+        with self._moving("edit", by):
+            self.planned_on = on
+            self.save(update_fields=["planned_on"])
+
+    # Through the desk
+
+    def submit(self, by: Any, *, note: str = "", now: datetime | None = None) -> None:
+        """Hand the manuscript to the editors."""
+        self._move("submit", by, note, now)
+
+    def withdraw(self, by: Any, *, note: str = "", now: datetime | None = None) -> None:
+        """Take the manuscript back from review."""
+        self._move("withdraw", by, note, now)
+
+    def return_(self, by: Any, *, note: str = "", now: datetime | None = None) -> None:
+        """Send the manuscript back to its writer, with what is to be done."""
+        self._move("return_", by, note, now)
+
+    def approve(self, by: Any, *, note: str = "", now: datetime | None = None) -> None:
+        """Approve the newest revision for publication."""
+        self._move("approve", by, note, now)
+
+    def archive(self, by: Any, *, note: str = "", now: datetime | None = None) -> None:
+        """Put away a manuscript that is neither public nor scheduled."""
+        now = now or timezone.now()
+        with self._moving("archive", by):
+            if self.live(now) or self.waiting(now):
+                raise Refused("公開中か公開予定の記事は保管できません。先に公開を終えてください。")
+            self.archived_at = now
+            self.save(update_fields=["archived_at"])
+            self._log("archive", by, now, note=note)
+
+    def revive(self, by: Any, *, note: str = "", now: datetime | None = None) -> None:
+        """Take an archived manuscript back to the desk, as a draft."""
+        with self._moving("revive", by):
+            self.archived_at = None
+            self.status = Status.DRAFT
+            self.save(update_fields=["archived_at", "status"])
+            self._log("revive", by, now or timezone.now(), note=note)
+
+    # To the readers
+
+    def publish(
+        self,
+        by: Any,
+        revision: Revision | None = None,
+        *,
+        at: datetime | None = None,
+        until: datetime | None = None,
+        kind: str = Change.UPDATE,
+        note: str = "",
+        now: datetime | None = None,
+    ) -> Edition:
+        """Make `revision` (the newest by default) public from `at` (now) to `until`.
+
+        Publishing the revision that is visible already makes nothing new. Raises Refused
+        when `by` may not, when a scheduled edition waits, or for impossible times.
+        """
+        now = now or timezone.now()
+        with self._moving("publish", by):
+            live = self.live(now)
+            revision = revision or self.head
+            if live and live.revision_id == revision.pk and until is None:
+                return live
+            span = timeline.opening(self, live, at, until, now)
+            self._name(revision, span.start)
+            composed = compose(self, revision.manuscript, span, Change(kind), note)
+            composed.edition.revision = revision
+            timeline.make_room(live, composed.edition)
+            edition = composed.save()
+            if revision.number == self.version:
+                self.status = Status.READY
+                self.save(update_fields=["status"])
+            detail = {"from": span.start, "until": span.end, "kind": kind}
+            self._log("publish", by, now, revision.number, detail, note)
+        return edition
+
+    def unschedule(self, by: Any, *, note: str = "", now: datetime | None = None) -> None:
+        """Cancel what is planned next: the waiting edition, else the planned end."""
+        now = now or timezone.now()
+        with self._moving("unschedule", by):
+            detail = timeline.cancel_next(self, now)
+            self._log("unschedule", by, now, detail=detail, note=note)
+
+    def unpublish(
+        self,
+        by: Any,
+        *,
+        at: datetime | None = None,
+        note: str = "",
+        now: datetime | None = None,
+    ) -> None:
+        """End the publication at `at` (now): now also withdraws an edition that waits."""
+        now = now or timezone.now()
+        with self._moving("unpublish", by):
+            if at is None and self.waiting(now):
+                detail = timeline.cancel_next(self, now)
+                self._log("unschedule", by, now, detail=detail, note=note)
+                if not self.live(now):
+                    return
+            end = timeline.end(self, at, now)
+            self._log("unpublish", by, now, detail={"until": end}, note=note)
+
+    # How verbs work
+
+    @contextmanager
+    def _moving(self, move: str, by: Any) -> Iterator[None]:
+        """Lock the post, read it anew, and refuse what `by` may not do or the state forbids.
+
+        `by` None is a command of the operator: it may do all, but from the same states.
+        """
+        with transaction.atomic():
+            self.refresh_from_db(from_queryset=Post.objects.select_for_update())
+            row = MOVES[move]
+            if by is not None and not permitted(by, move, self):
+                raise Refused(f"この原稿を「{row.label}」権限がありません。")
+            if bool(self.archived_at) != row.archived:
+                raise Refused(
+                    "保管されている原稿です。先に保管から戻してください。"
+                    if self.archived_at
+                    else "保管されていない原稿です。"
+                )
+            if self.status not in row.source:
+                state = self.get_status_display()
+                raise Refused(f"「{state}」の原稿は「{row.label}」ことができません。")
+            yield
+
+    def _move(self, move: str, by: Any, note: str, now: datetime | None) -> None:
+        with self._moving(move, by):
+            self.status = MOVES[move].target or self.status
+            self.save(update_fields=["status"])
+            self._log(move, by, now or timezone.now(), note=note)
+
+    def _save_revision(
+        self, manuscript: Manuscript, by: Any, why: str, note: str, now: datetime
+    ) -> Revision:
+        """Write the content into the post's rows and keep it as the next revision."""
+        self.version, base = self._next_number(), self.version
+        self.edited_at = now
+        self._take(manuscript)
+        return self._record(manuscript, self.version, base, by, why, note, now)
+
+    def _keep(
+        self, manuscript: Manuscript, by: Any, base: int, note: str, now: datetime
+    ) -> Revision:
+        """Keep a stale save beside the post's content."""
+        number = self._next_number()
+        kept = self._record(manuscript, number, base, by, Revision.Why.KEPT, note, now)
+        self._log("keep", by, now, number, {"base": base})
+        return kept
+
+    def _record(
+        self,
+        manuscript: Manuscript,
+        number: int,
+        base: int,
+        by: Any,
+        why: str,
+        note: str,
+        now: datetime,
+    ) -> Revision:
+        return Revision.objects.create(
+            post=self,
+            number=number,
+            base=base,
+            by=by,
+            at=now,
+            why=why,
+            note=note,
+            packed=manuscript.pack(),
+        )
+
+    def _next_number(self) -> int:
+        if not self.pk:
+            return 1
+        return (self.revisions.aggregate(last=Max("number"))["last"] or 0) + 1
+
+    def _take(self, manuscript: Manuscript) -> None:
+        """Write `manuscript` into the columns and through rows."""
+        for name in (*SCALARS, "original_date", "front_matter"):
+            setattr(self, name, getattr(manuscript, name))
+        for name in RELATIONS:
+            setattr(self, f"{name}_id", getattr(manuscript, name))
+        fresh = not self.pk
+        self.save()
+        if manuscript.slug:
+            self._reserve(manuscript.slug)
+        if not fresh:
+            self.bylines.all().delete()
+            self.taggings.all().delete()
+        Byline.objects.bulk_create(
+            Byline(post=self, author_id=author, role=role, position=position)
+            for position, (author, role) in enumerate(manuscript.bylines)
+        )
+        Tagging.objects.bulk_create(
+            Tagging(content_object=self, tag_id=tag) for tag in manuscript.tags
+        )
+
+    def _reserve(self, slug: str) -> None:
+        """Reserve `slug` for this post for ever. Raises Refused when it is another's."""
+        reserved, _ = Slug.objects.get_or_create(path=slug, defaults={"post": self})
+        if reserved.post_id != self.pk:
+            raise Refused(f"スラッグ「{slug}」は別の記事が使っています。ほかの名前にしてください。")
+
+    def _name(self, revision: Revision, start: datetime) -> None:
+        """Give the post its fallback slug when `revision` is to be published without one."""
+        if revision.manuscript.slug or self.slug:
+            return
+        day = (self.original_date or start).astimezone(JST)
+        self.slug = f"{day:%Y%m%d}-{self.uid.hex[:8]}"
+        self.save(update_fields=["slug"])
+        self._reserve(self.slug)
+
+    def _fall_back(self, by: Any) -> None:
+        """Undo an approval when somebody who may not approve changed the text."""
+        if self.status == Status.READY and by is not None and not permitted(by, "approve", self):
+            self.status = Status.DRAFT
+            self.save(update_fields=["status"])
+
+    def _log(
+        self,
+        move: str,
+        by: Any,
+        now: datetime,
+        revision: int | None = None,
+        detail: dict[str, Any] | None = None,
+        note: str = "",
+    ) -> None:
+        Event.objects.create(
+            post=self,
+            title=self.title,
+            move=move,
+            by=by,
+            at=now,
+            revision=revision or self.version,
+            detail=detail or {},
+            note=note,
+        )
+
+
+SCALARS = ("title", "slug", "deck", "body", "excerpt", "series_part", "reading_minutes")
+RELATIONS = ("category", "series", "cover")
+
+
+class Byline(models.Model):
+    """An author of a manuscript, in order, with the role."""
+
+    class Part(models.TextChoices):
+        """What the author did."""
+
+        TEXT = "", "文"
+        REPORT = "report", "取材"
+        PHOTO = "photo", "写真"
+        FIGURE = "figure", "図版"
+        TRANSLATION = "translation", "翻訳"
+        SUPERVISION = "supervision", "監修"
+        EDITING = "editing", "編集"
+
+    post = models.ForeignKey(Post, models.CASCADE, related_name="bylines")
+    author = models.ForeignKey(
+        "posts.Author", models.PROTECT, related_name="bylines", verbose_name="著者"
+    )
+    role = models.CharField("役割", max_length=20, choices=Part, blank=True, default=Part.TEXT)
+    position = models.PositiveSmallIntegerField("順", default=0)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "署名"
+        ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return str(self.author)

@@ -1,0 +1,52 @@
+"""Numbered pages of long lists, without ever counting them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404
+
+from posts.models import Edition
+
+PER_PAGE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of editions; `base` is the address of the list's first page."""
+
+    editions: list[Edition]
+    number: int
+    base: str
+    has_next: bool = False
+
+    @property
+    def previous(self) -> str | None:
+        """The address of the page before, None on the first."""
+        if self.number == 1:
+            return None
+        return self.base if self.number == 2 else f"{self.base}page/{self.number - 1}/"
+
+    @property
+    def next(self) -> str | None:
+        """The address of the page after, None on the last."""
+        return f"{self.base}page/{self.number + 1}/" if self.has_next else None
+
+    @property
+    def address(self) -> str:
+        """The address of this page."""
+        return self.base if self.number == 1 else f"{self.base}page/{self.number}/"
+
+
+def page_of(rows: QuerySet[Any], column: str, base: str, number: int) -> Page:
+    """Return page `number` of the ordered `rows`, whose `column` is an edition's id.
+
+    Ids first, from the index alone, then the editions of that page: a page far down the
+    list reads no row that it skips. Raises Http404 where the list has no such page.
+    """
+    start = (number - 1) * PER_PAGE
+    ids = list(rows.values_list(column, flat=True)[start : start + PER_PAGE + 1])
+    if not ids:
+        raise Http404("そのページはありません。")
+    editions = list(Edition.objects.filter(pk__in=ids[:PER_PAGE]).listed())
+    return Page(editions, number, base, has_next=len(ids) > PER_PAGE)

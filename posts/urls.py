@@ -1,0 +1,81 @@
+"""The public addresses; docs/addresses.md explains them."""
+
+from typing import Any
+
+from django.contrib.sitemaps import views as sitemap_views
+from django.urls import URLPattern, path, re_path, register_converter
+from django.urls.converters import IntConverter
+from django.views.generic.base import RedirectView
+
+from posts import views
+from posts.feeds import ArticleFeed
+from posts.sitemaps import SITEMAPS
+
+
+class YearConverter(IntConverter):
+    """A year of four digits."""
+
+    regex = "[12][0-9]{3}"
+
+    def to_url(self, value: int) -> str:
+        """Return the year as written in addresses."""
+        return f"{value:04}"
+
+
+class MonthConverter(IntConverter):
+    """A month of two digits."""
+
+    regex = "0[1-9]|1[0-2]"
+
+    def to_url(self, value: Any) -> str:
+        """Return the month as written in addresses."""
+        return f"{int(value):02}"
+
+
+register_converter(YearConverter, "year")
+register_converter(MonthConverter, "month")
+
+
+def numbered(route: str, view: Any, name: str) -> list[URLPattern]:
+    """Return the addresses of a list and of its further pages."""
+    return [
+        path(route, view, name=name),
+        path(f"{route}page/1/", views.first_page),
+        path(f"{route}page/<int:number>/", view, name=f"{name}-page"),
+    ]
+
+
+def lead_to(address: str) -> Any:
+    """Return a view that leads to `address` for good."""
+    return RedirectView.as_view(url=address, permanent=True)
+
+
+urlpatterns = [
+    *numbered("", views.home, "home"),
+    path("posts/<str:slug>/", views.article, name="article"),
+    *numbered("categories/<str:slug>/", views.category, "category"),
+    *numbered("tags/<str:slug>/", views.tag, "tag"),
+    path("authors/", views.authors, name="authors"),
+    *numbered("authors/<str:slug>/", views.author, "author"),
+    path("series/", views.all_series, name="all-series"),
+    path("series/<str:slug>/", views.series, name="series"),
+    path("archive/", views.archive, name="archive"),
+    path("archive/<year:year>/", views.archive, name="year"),
+    *numbered("archive/<year:year>/<month:month>/", views.month, "month"),
+    path("feed.xml", ArticleFeed(), name="feed"),
+    re_path(r"^(?:feed/|rss\.xml|index\.xml)$", lead_to("/feed.xml")),
+    path("sitemap.xml", sitemap_views.index, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path(
+        "sitemap-<section>.xml",
+        sitemap_views.sitemap,
+        {"sitemaps": SITEMAPS},
+        name="django.contrib.sitemaps.views.sitemap",
+    ),
+    path("media/<path:name>", views.media, name="media"),
+    path("favicon.ico", lead_to("/static/favicon.ico")),
+    path("robots.txt", views.robots, name="robots"),
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+    path("<str:slug>/", views.article, {"kind": "page"}, name="page"),
+    path("<path:path>", views.elsewhere, name="elsewhere"),
+]

@@ -1,0 +1,355 @@
+"""What readers see. Every query begins with `public()`; no view touches a manuscript."""
+
+import re
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+
+from django.core.files.storage import default_storage
+from django.db import Error as DatabaseError
+from django.db import connection
+from django.db.models import Count, Exists, Max, OuterRef, QuerySet
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponsePermanentRedirect,
+)
+from django.shortcuts import get_object_or_404, render
+from django.urls import Resolver404, resolve, reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from posts import images, text
+from posts.models import (
+    JST,
+    Author,
+    Category,
+    Composed,
+    Edition,
+    EditionByline,
+    EditionTag,
+    Redirect,
+    Series,
+    SiteSettings,
+    Slug,
+    Tag,
+    absolute,
+)
+from posts.paging import Page, page_of
+
+TOC_FROM = 3  # headings
+
+
+def show(
+    request: HttpRequest, template: str, address: str, *, status: int = 200, **context: Any
+) -> HttpResponse:
+    """Render a public page with what each of them carries: the site and its own address."""
+    context |= {"site": SiteSettings.load(), "canonical": absolute(address)}
+    return render(request, template, context, status=status)
+
+
+# Articles
+
+
+@require_safe
+def article(request: HttpRequest, slug: str, kind: str = "article") -> HttpResponse:
+    """Show the public edition with this slug; an old slug leads to the new one."""
+    canonical = text.canonical_slug(slug)
+    edition = (
+        Edition.objects.public()
+        .filter(kind=kind, slug=canonical)
+        .select_related("category", "series", "cover")
+        .first()
+    )
+    if edition is None:
+        return moved(canonical)
+    if canonical != slug:
+        return HttpResponsePermanentRedirect(edition.get_absolute_url())
+    bylines = list(edition.bylines.select_related("author"))
+    tags = list(edition.tag_rows.select_related("tag"))
+    return article_page(request, Composed(edition, bylines, tags))
+
+
+def article_page(
+    request: HttpRequest, composed: Composed, *, preview: bool = False
+) -> HttpResponse:
+    """Render an edition, stored or just composed for a preview: one function, one template."""
+    edition = composed.edition
+    day = edition.published_at.astimezone(JST).date()
+    return show(
+        request,
+        "posts/article.html",
+        edition.get_absolute_url() if edition.slug else "/",
+        edition=edition,
+        bylines=composed.bylines,
+        tags=[row.tag for row in composed.tags],
+        toc=edition.toc if len(edition.toc) >= TOC_FROM else [],
+        disclosure=edition.category.disclosure_on(day) if edition.category else "",
+        parts=series_parts(edition),
+        older=neighbour(edition, newer=False),
+        newer=neighbour(edition, newer=True),
+        preview=preview,
+    )
+
+
+def series_parts(edition: Edition) -> list[Edition]:
+    """Return the public parts of the edition's series, in reading order."""
+    if not edition.series_id:
+        return []
+    parts = Edition.objects.public().filter(series=edition.series_id, kind="article")
+    return list(
+        parts.order_by("series_part", "published_at").only(
+            "pk", "post_id", "kind", "slug", "title", "series_part"
+        )
+    )
+
+
+def neighbour(edition: Edition, *, newer: bool) -> Edition | None:
+    """Return the public article published right after (`newer`) or before `edition`."""
+    if edition.kind != "article":
+        return None
+    listed = Edition.objects.public().filter(kind="article").exclude(post=edition.post_id)
+    if newer:
+        after = listed.filter(published_at__gte=edition.published_at)
+        found = after.order_by("published_at", "pk")
+    else:
+        before = listed.filter(published_at__lt=edition.published_at)
+        found = before.order_by("-published_at", "-pk")
+    return found.only("kind", "slug", "title").first()
+
+
+def moved(slug: str) -> HttpResponse:
+    """Lead from a slug that an article once had to where it is now. Raises Http404.
+
+    Only while the article is visible, and only from a slug readers have seen: one that
+    waits for its minute must look like any address that does not exist.
+    """
+    now = timezone.now()
+    owner = Slug.objects.filter(path=slug).values_list("post_id", flat=True).first()
+    live = Edition.objects.public(now).filter(post=owner).first() if owner else None
+    seen = Edition.objects.filter(post=owner, slug=slug, visible_from__lte=now)
+    if live is None or not seen.exists():
+        raise Http404("記事がありません。")
+    return HttpResponsePermanentRedirect(live.get_absolute_url())
+
+
+# Lists
+
+
+@require_safe
+def home(request: HttpRequest, number: int = 1) -> HttpResponse:
+    """Show the newest articles."""
+    rows = Edition.objects.public().filter(kind="article").order_by("-published_at", "-pk")
+    if number == 1 and not rows.exists():
+        return show(request, "posts/home.html", "/", page=Page([], 1, "/"))
+    return listing(request, "posts/home.html", page_of(rows, "pk", "/", number))
+
+
+def listing(request: HttpRequest, template: str, page: Page, **context: Any) -> HttpResponse:
+    """Render a page of a list."""
+    return show(request, template, page.address, page=page, **context)
+
+
+def first_page(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    """Lead from …/page/1/ to the list's own address."""
+    return HttpResponsePermanentRedirect(request.path.removesuffix("page/1/"))
+
+
+@require_safe
+def category(request: HttpRequest, slug: str, number: int = 1) -> HttpResponse:
+    """Show the articles of a category and of those below it."""
+    found = get_object_or_404(Category.objects.select_related("parent"), slug=slug)
+    if found.merged_into:
+        return HttpResponsePermanentRedirect(found.merged_into.get_absolute_url())
+    rows = (
+        Edition.objects.public()
+        .filter(category__in=found.branch(), kind="article")
+        .order_by("-published_at", "-pk")
+    )
+    page = page_of(rows, "pk", found.get_absolute_url(), number)
+    return listing(request, "posts/category.html", page, category=found)
+
+
+@require_safe
+def tag(request: HttpRequest, slug: str, number: int = 1) -> HttpResponse:
+    """Show the articles with a tag."""
+    found = get_object_or_404(Tag, slug=slug)
+    if found.merged_into:
+        return HttpResponsePermanentRedirect(found.merged_into.get_absolute_url())
+    rows = newest(EditionTag.objects.public().filter(tag=found))
+    page = page_of(rows, "edition_id", found.get_absolute_url(), number)
+    return listing(request, "posts/tag.html", page, tag=found)
+
+
+@require_safe
+def author(request: HttpRequest, slug: str, number: int = 1) -> HttpResponse:
+    """Show an author and what the author signed."""
+    found = get_object_or_404(Author.objects.select_related("portrait"), slug=slug)
+    if found.merged_into:
+        return HttpResponsePermanentRedirect(found.merged_into.get_absolute_url())
+    # One article may be signed twice, as writer and photographer.
+    rows = newest(EditionByline.objects.public().filter(author=found)).distinct()
+    page = page_of(rows, "edition_id", found.get_absolute_url(), number)
+    return listing(request, "posts/author.html", page, author=found)
+
+
+def newest(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Order rows of a `Listing` as lists are read; static pages are in none of them."""
+    return rows.filter(edition__kind="article").order_by("-published_at", "-edition_id")
+
+
+@require_safe
+def authors(request: HttpRequest) -> HttpResponse:
+    """Show everybody who signed a public article, in the order of their readings."""
+    signed = EditionByline.objects.public().filter(author=OuterRef("pk"), edition__kind="article")
+    found = Author.objects.filter(Exists(signed), merged_into=None)
+    return show(request, "posts/authors.html", request.path, authors=found)
+
+
+@require_safe
+def series(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show the parts of a series in reading order."""
+    found = get_object_or_404(Series, slug=slug)
+    parts = Edition.objects.public().filter(series=found).listed()
+    editions = list(parts.order_by("series_part", "published_at"))
+    if not editions:
+        raise Http404("公開中の回がありません。")
+    context = {"series": found, "editions": editions}
+    return show(request, "posts/series.html", found.get_absolute_url(), **context)
+
+
+@require_safe
+def all_series(request: HttpRequest) -> HttpResponse:
+    """Show all series that have a public part, the one continued last first."""
+    parts = Edition.objects.public().filter(series__isnull=False, kind="article")
+    numbers = {
+        row["series"]: row
+        for row in parts.values("series").annotate(parts=Count("pk"), newest=Max("published_at"))
+    }
+    found = list(Series.objects.filter(pk__in=numbers))
+    found.sort(key=lambda one: numbers[one.pk]["newest"], reverse=True)
+    rows = [(one, numbers[one.pk]["parts"], numbers[one.pk]["newest"]) for one in found]
+    return show(request, "posts/all_series.html", request.path, rows=rows)
+
+
+@require_safe
+def archive(request: HttpRequest, year: int | None = None) -> HttpResponse:
+    """Show the months (of one year) that have articles, with how many."""
+    articles = Edition.objects.public().filter(kind="article")
+    if year:
+        articles = articles.filter(month__gte=year * 100, month__lt=year * 100 + 100)
+    counted = articles.order_by("-month").values_list("month").annotate(Count("pk"))
+    months = [(datetime(month // 100, month % 100, 1), count) for month, count in counted]
+    if year and not months:
+        raise Http404("その年の記事はありません。")
+    return show(request, "posts/archive.html", request.path, months=months, year=year)
+
+
+@require_safe
+def month(request: HttpRequest, year: int, month: int, number: int = 1) -> HttpResponse:
+    """Show the articles first published in a month of Japan's calendar."""
+    try:
+        start = datetime(year, month, 1, tzinfo=JST)
+        end = datetime(year + month // 12, month % 12 + 1, 1, tzinfo=JST)
+    except ValueError as error:
+        raise Http404("その月はありません。") from error
+    rows = (
+        Edition.objects.public()
+        .filter(kind="article")
+        .published_in(start, end)
+        .order_by("-published_at", "-pk")
+    )
+    base = reverse("month", args=[year, f"{month:02}"])
+    return listing(request, "posts/month.html", page_of(rows, "pk", base, number), month=start)
+
+
+# Files and machines
+
+MEDIA_NAME = re.compile(r"[0-9a-f]{2}/[0-9a-f]{62}\.(jpg|png|gif|webp)")
+
+
+@require_safe
+def media(request: HttpRequest, name: str) -> HttpResponseBase:
+    """Serve a picture. Its name comes from its content, so it may be kept for ever."""
+    match = MEDIA_NAME.fullmatch(name)
+    if not match or not default_storage.exists(name):
+        raise Http404("画像がありません。")
+    response = FileResponse(
+        default_storage.open(name), content_type=images.CONTENT_TYPES[match.group(1)]
+    )
+    response["Cache-Control"] = "public, max-age=31536000, immutable"
+    # Should a picture ever be taken for a page, it runs nothing.
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """Tell crawlers where they may go and where the sitemap is."""
+    lines = ["User-agent: *", "Disallow: /admin/", "", f"Sitemap: {absolute('/sitemap.xml')}", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Say that the process answers."""
+    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def readyz(request: HttpRequest) -> HttpResponse:
+    """Say whether the database answers too; 503 when it does not."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        status, body = 200, "ok\n"
+    except DatabaseError:
+        status, body = 503, "データベースが応答しません。\n"
+    response = HttpResponse(body, status=status, content_type="text/plain; charset=utf-8")
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+# Where nothing is
+
+
+@require_safe
+def elsewhere(request: HttpRequest, path: str) -> HttpResponse:
+    """Answer every other address: the site before, a missing last slash, or nothing."""
+    address = f"/{path}"
+    if target := Redirect.find(address):
+        return HttpResponsePermanentRedirect(target)
+    if not path.endswith("/"):
+        try:
+            lost = resolve(f"{address}/").url_name == "elsewhere"
+        except Resolver404:
+            lost = True
+        if not lost:
+            query = request.META.get("QUERY_STRING", "")
+            return HttpResponsePermanentRedirect(
+                quote(f"{address}/") + (f"?{query}" if query else "")
+            )
+    raise Http404("お探しのページはありません。")
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Show a 404 page that helps on."""
+    newest = Edition.objects.public().listed()[:5]
+    return show(request, "404.html", "/", status=404, newest=newest)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Show the 500 page; it asks nothing of the database, which may be what failed."""
+    return render(request, "500.html", status=500)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Give back what was typed when the form's token had expired: nothing is lost."""
+    typed = [(name, request.POST.getlist(name)) for name in ("title", "deck", "body", "excerpt")]
+    kept = [(name, values[0]) for name, values in typed if values and values[0]]
+    response = render(request, "403_csrf.html", {"kept": kept}, status=403)
+    response["Cache-Control"] = "no-store"
+    return response
