@@ -1,0 +1,20 @@
+"""Readers of foreign files: bytes in, Records out. No Django, no settings, no database."""
+
+from .errors import Refused
+from .jekyll import parse
+from .names import is_article, source_key
+from .record import Image, Json, Record
+from .sources import Entry, Source, open_source
+
+__all__ = [
+    "Entry",
+    "Image",
+    "Json",
+    "Record",
+    "Refused",
+    "Source",
+    "is_article",
+    "open_source",
+    "parse",
+    "source_key",
+]
