@@ -1,0 +1,45 @@
+"""Run every test on SQLite, then on PostgreSQL: `python -m tests [arguments of pytest]`."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests import chromium
+
+DATABASES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
+
+
+def main(arguments):
+    """Return the exit code: 0 only when every test that was asked for passed on both."""
+    browser = chromium.ensure()
+    codes = {name: suite(name, arguments, browser) for name in DATABASES}
+    for name, code in codes.items():
+        print(f"{DATABASES[name]}: {verdict(code)}")
+    # Arguments may select nothing on one database; nothing on both is a mistyped name.
+    failed = any(code not in {0, pytest.ExitCode.NO_TESTS_COLLECTED} for code in codes.values())
+    skipped = os.environ.get("CI") == "true" and not browser
+    return int(failed or skipped or 0 not in codes.values())
+
+
+def suite(database, arguments, browser):
+    """Run pytest on `database`, without the browser tests when there is no browser."""
+    print(f"\n━━ {DATABASES[database]} ━━", flush=True)
+    command = [sys.executable, "-m", "pytest", *([] if browser else ["-m", "not browser"])]
+    environment = os.environ | {"TEST_DATABASE": database}
+    return subprocess.run([*command, *arguments], env=environment, check=False).returncode
+
+
+def verdict(code):
+    """Return what pytest's exit code says, in Japanese."""
+    if code == pytest.ExitCode.NO_TESTS_COLLECTED:
+        return "該当するテストがありません"
+    return "失敗があります" if code else "すべて成功"
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)
