@@ -8,7 +8,7 @@ from urllib.parse import quote
 from django.core.files.storage import default_storage
 from django.db import Error as DatabaseError
 from django.db import connection
-from django.db.models import Count, Exists, Max, OuterRef, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 from django.http import (
     FileResponse,
     Http404,
@@ -47,8 +47,15 @@ def show(
     request: HttpRequest, template: str, address: str, *, status: int = 200, **context: Any
 ) -> HttpResponse:
     """Render a public page with what each of them carries: the site and its own address."""
-    context |= {"site": SiteSettings.load(), "canonical": absolute(address)}
+    context |= {"site": SiteSettings.load(), "canonical": absolute(address), "sections": sections()}
     return render(request, template, context, status=status)
+
+
+def sections(parent: Category | None = None) -> QuerySet[Category]:
+    """Return the categories right under `parent` (the top ones) that have a public article."""
+    articles = Edition.objects.public().filter(kind="article")
+    here = articles.filter(Q(category=OuterRef("pk")) | Q(category__parent=OuterRef("pk")))
+    return Category.objects.filter(Exists(here), parent=parent, merged_into=None)
 
 
 # Articles
@@ -170,7 +177,7 @@ def category(request: HttpRequest, slug: str, number: int = 1) -> HttpResponse:
         .order_by("-published_at", "-pk")
     )
     page = page_of(rows, "pk", found.get_absolute_url(), number)
-    return listing(request, "posts/category.html", page, category=found)
+    return listing(request, "posts/category.html", page, category=found, children=sections(found))
 
 
 @require_safe
@@ -217,7 +224,7 @@ def series(request: HttpRequest, slug: str) -> HttpResponse:
     editions = list(parts.order_by("series_part", "published_at"))
     if not editions:
         raise Http404("公開中の回がありません。")
-    context = {"series": found, "editions": editions}
+    context: dict[str, Any] = {"series": found, "editions": editions}
     return show(request, "posts/series.html", found.get_absolute_url(), **context)
 
 
