@@ -26,7 +26,7 @@ class FullTextRss(Rss201rev2Feed):
     def rss_attributes(self) -> dict[str, str]:
         """Return the namespaces of the modules."""
         return {
-            "version": self._version,
+            "version": "2.0",
             "xmlns:atom": "http://www.w3.org/2005/Atom",
             "xmlns:content": "http://purl.org/rss/1.0/modules/content/",
             "xmlns:dc": "http://purl.org/dc/elements/1.1/",

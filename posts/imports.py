@@ -257,7 +257,7 @@ class Article:
         if image is None:
             return None
         media = self.keep(image.path, alt=image.alt, caption=image.caption)
-        return media and media.pk
+        return media.pk if media else None
 
     def place_pictures(self) -> None:
         """Keep the pictures of the body that lie in the source."""
@@ -267,13 +267,13 @@ class Article:
 
     def keep(self, path: str, **described: str) -> Media | None:
         """Store a picture of the source and the address it had; a note when it cannot be."""
-        data = None if "://" in path else self.opened.asset(path)
-        if data is None:
-            self.notes.append(f"画像「{path}」は見つかりませんでした。")
-            return None
         try:
+            data = None if "://" in path else self.opened.asset(path)
+            if data is None:
+                self.notes.append(f"画像「{path}」は見つかりませんでした。")
+                return None
             media = Media.keep(data, path.rsplit("/", 1)[-1], by=self.options.by, **described)
-        except images.Refused as error:
+        except (images.Refused, formats.Refused) as error:
             self.notes.append(f"画像「{path}」は取り込めませんでした。{error}")
             return None
         address = path if path.startswith("/") else f"/{path}"

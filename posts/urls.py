@@ -17,9 +17,9 @@ class YearConverter(IntConverter):
 
     regex = "[12][0-9]{3}"
 
-    def to_url(self, value: int) -> str:
+    def to_url(self, value: int | str) -> str:
         """Return the year as written in addresses."""
-        return f"{value:04}"
+        return f"{int(value):04}"
 
 
 class MonthConverter(IntConverter):
@@ -27,7 +27,7 @@ class MonthConverter(IntConverter):
 
     regex = "0[1-9]|1[0-2]"
 
-    def to_url(self, value: Any) -> str:
+    def to_url(self, value: int | str) -> str:
         """Return the month as written in addresses."""
         return f"{int(value):02}"
 

@@ -52,7 +52,7 @@ class MediaAdmin(RightAdmin):
     search_fields = ["name", "alt", "caption", "credit"]
     readonly_fields = ["picture", "dimensions", "name", "uploaded_at"]
 
-    def get_fields(self, request: HttpRequest, obj: Media | None = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Media | None = None) -> Any:
         """Show the picture once there is one."""
         words = ["alt", "caption", "credit"]
         return (
@@ -68,7 +68,7 @@ class MediaAdmin(RightAdmin):
         """There is nothing to show before the upload."""
         return list(self.readonly_fields) if obj else []
 
-    def save_model(self, request: HttpRequest, obj: Media, form: ModelForm, change: bool) -> None:  # type: ignore[type-arg]  # noqa: FBT001
+    def save_model(self, request: HttpRequest, obj: Media, form: ModelForm, change: bool) -> None:  # noqa: FBT001
         """Keep a new picture; the same bytes are one picture, whoever uploads them."""
         if change:
             obj.save()

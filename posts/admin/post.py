@@ -2,11 +2,10 @@
 
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import Exists, OuterRef, QuerySet
-from django.forms import BaseInlineFormSet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -34,15 +33,8 @@ from posts.models import (
     may,
 )
 
-if TYPE_CHECKING:
-    BaseTabular = admin.TabularInline[Any, Any]
-    BaseFilter = admin.SimpleListFilter
-else:
-    BaseTabular = admin.TabularInline
-    BaseFilter = admin.SimpleListFilter
 
-
-class BylineInline(BaseTabular):
+class BylineInline(admin.TabularInline):
     """Who signs, in order."""
 
     model = Byline
@@ -60,7 +52,7 @@ class BylineInline(BaseTabular):
         return True
 
 
-class PublicationFilter(BaseFilter):
+class PublicationFilter(admin.SimpleListFilter):
     """Where a manuscript stands towards the readers."""
 
     title = "公開"
@@ -298,7 +290,8 @@ class PostAdmin(RightAdmin):
 
     def preview_form(self, request: HttpRequest, post: Post) -> HttpResponse:
         """Show what the form holds, saved or not."""
-        form = self.get_form(request, post if post.pk else None)(request.POST, instance=post)
+        form_class: Any = self.get_form(request, post if post.pk else None)
+        form = form_class(request.POST, instance=post)
         formset = self.get_formset_for_preview(request, post)
         if not (form.is_valid() and formset.is_valid()):
             context = {"title": "下見できません", "form": form, "formset": formset}
@@ -306,7 +299,7 @@ class PostAdmin(RightAdmin):
         manuscript = form.manuscript(bylines_of(formset), store=False)
         return preview_page(request, post, manuscript)
 
-    def get_formset_for_preview(self, request: HttpRequest, post: Post) -> BaseInlineFormSet:  # type: ignore[type-arg]
+    def get_formset_for_preview(self, request: HttpRequest, post: Post) -> Any:
         """Return the bound formset of signatures."""
         obj = post if post.pk else None
         [(formset_class, inline)] = self.get_formsets_with_inlines(request, obj)
@@ -347,7 +340,7 @@ class PostAdmin(RightAdmin):
     def history(self, request: HttpRequest, pk: int) -> HttpResponse:
         """List the revisions and what was done with the manuscript."""
         post = self.find(request, pk)
-        context = {
+        context: dict[str, Any] = {
             "title": f"履歴：{post.title}",
             "revisions": post.revisions.select_related("by").defer("packed")[:200],
             "events": post.events.select_related("by")[:200],

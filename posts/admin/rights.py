@@ -1,6 +1,6 @@
 """Admin classes whose permissions come from the rights table, not from Django's permissions."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib import admin
 from django.core.paginator import Paginator
@@ -9,24 +9,20 @@ from django.utils.functional import cached_property
 
 from posts.models import may, roles
 
-if TYPE_CHECKING:
-    BaseAdmin = admin.ModelAdmin[Any]
-else:
-    BaseAdmin = admin.ModelAdmin
-
 COUNT_UP_TO = 5000
 
 
-class BoundedPaginator(Paginator):  # type: ignore[type-arg]
+class BoundedPaginator(Paginator):
     """Counts no further than COUNT_UP_TO rows: a full count of a large table takes seconds."""
 
     @cached_property
     def count(self) -> int:
         """The number of rows, at most COUNT_UP_TO."""
-        return int(self.object_list[: COUNT_UP_TO + 1].count())  # type: ignore[union-attr]
+        rows: Any = self.object_list
+        return int(rows[: COUNT_UP_TO + 1].count())
 
 
-class RightAdmin(BaseAdmin):
+class RightAdmin(admin.ModelAdmin):
     """Whoever has a role may look; whoever has `right` may add and change.
 
     Deleting is the same right; what is used is refused by the database (PROTECT).

@@ -1,17 +1,12 @@
 """Authors, categories, tags and series on the desk."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib import admin
 from taggit.models import Tag as UnusedTag
 
 from posts.admin.rights import RightAdmin
 from posts.models import Author, Category, Series, Tag, TagAlias, may
-
-if TYPE_CHECKING:
-    BaseTabular = admin.TabularInline[Any, Any]
-else:
-    BaseTabular = admin.TabularInline
 
 admin.site.unregister(UnusedTag)
 
@@ -47,7 +42,7 @@ class CategoryAdmin(RightAdmin):
     ]
 
 
-class AliasInline(BaseTabular):
+class AliasInline(admin.TabularInline):
     """Other words for the tag."""
 
     model = TagAlias

@@ -89,7 +89,7 @@ def _category(pk: int | None) -> Category | None:
 def _bylines(manuscript: Manuscript) -> list[EditionByline]:
     wanted = [author for author, _ in manuscript.bylines]
     authors = Author.objects.select_related("merged_into").in_bulk(wanted)
-    signed = {}
+    signed: dict[tuple[Author, str], None] = {}
     for pk, role in manuscript.bylines:
         if author := authors.get(pk):
             signed[(author.merged_into or author, role)] = None

@@ -173,7 +173,7 @@ class Edition(models.Model):
         self.retired = False
         self.save(update_fields=["visible_until", "retired"])
         for rows in (self.tag_rows, self.bylines):
-            rows.update(visible_until=at, retired=False)  # type: ignore[attr-defined]
+            rows.update(visible_until=at, retired=False)
 
 
 class Listing(models.Model):

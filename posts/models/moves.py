@@ -100,7 +100,7 @@ def roles(user: User) -> frozenset[Role]:
     known: frozenset[Role] | None = getattr(user, "_genko_roles", None)
     if known is None:
         known = _read_roles(user)
-        user._genko_roles = known  # type: ignore[union-attr]
+        user._genko_roles = known  # type: ignore[attr-defined]
     return known
 
 

@@ -38,7 +38,7 @@ class PostQuerySet(models.QuerySet["Post"]):
             return self
         if not held:
             return self.none()
-        signed = Byline.objects.filter(post=OuterRef("pk"), author__user=user)
+        signed = Byline.objects.filter(post=OuterRef("pk"), author__user=user.pk if user else None)
         return self.filter(Q(created_by=user) | Exists(signed))
 
     def with_state(self, now: datetime | None = None) -> Self:
@@ -56,7 +56,7 @@ class PostQuerySet(models.QuerySet["Post"]):
         )
 
 
-class Post(models.Model):
+class Post(models.Model):  # type: ignore[django-manager-missing]
     """A manuscript. Its text is that of its newest accepted revision, number `version`."""
 
     class Kind(models.TextChoices):

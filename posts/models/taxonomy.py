@@ -79,9 +79,10 @@ class Category(models.Model):
         return cls.objects.create(name=name, slug=free_slug(cls, name))
 
 
-class Tag(TagBase):
+class Tag(TagBase):  # type: ignore[misc]
     """A keyword. `AI` and `ＡＩ` are one tag: `key` is the folded name, the identity."""
 
+    slug: str
     key = models.CharField(max_length=100, unique=True, editable=False)
     yomi = models.CharField("よみがな", max_length=200, blank=True)
     merged_into = models.ForeignKey(
@@ -153,7 +154,7 @@ class TagAlias(models.Model):
             raise ValidationError({"name": "この言葉は、もうタグか別名になっています。"})
 
 
-class Tagging(ItemBase):
+class Tagging(ItemBase):  # type: ignore[misc]
     """A tag on a manuscript. What readers see are the rows of `EditionTag`."""
 
     tag = models.ForeignKey(Tag, models.PROTECT, related_name="taggings")
