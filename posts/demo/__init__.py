@@ -1,0 +1,1 @@
+"""Articles and pictures of an imagined magazine: the project's sample content."""
