@@ -1,6 +1,6 @@
 """From a manuscript to an edition: the one function behind preview and publication."""
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from django.utils.html import escape
@@ -12,20 +12,32 @@ from posts.models.media import Media
 from posts.models.people import Author
 from posts.models.site import SiteSettings
 from posts.models.taxonomy import Category, Tag
-from posts.models.timeline import Span
+from posts.models.timeline import Span, Timeline
 
 if TYPE_CHECKING:
     from posts.models.post import Post
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What readers are told of a publication."""
+
+    change: Change = Change.UPDATE
+    note: str = ""
 
 
 def compose(
     post: "Post",
     manuscript: Manuscript,
     span: Span,
-    change: Change = Change.UPDATE,
-    note: str = "",
+    said: Said = Said(),
+    timeline: Timeline | None = None,
+    rendered: text.Rendered | None = None,
 ) -> Composed:
-    """Return the edition of `manuscript` that `span` would show; nothing is stored."""
+    """Return the edition of `manuscript` that `span` would show; nothing is stored.
+
+    `timeline` and `rendered` (the body) are given by a caller that has them already.
+    """
     edition = Edition(
         post=post,
         uid=post.uid,
@@ -39,19 +51,19 @@ def compose(
         cover_id=manuscript.cover,
         visible_from=span.start,
         visible_until=span.end,
-        change=change,
-        note=note,
+        change=said.change,
+        note=said.note,
     )
-    _date(edition, post, manuscript)
-    render(edition, manuscript)
+    _date(edition, timeline or Timeline(post, span.start), manuscript)
+    render(edition, manuscript, rendered)
     return Composed(edition, _bylines(manuscript), _tags(manuscript))
 
 
-def render(edition: Edition, manuscript: Manuscript) -> None:
-    """Fill the derived columns of `edition` from its `manuscript`."""
-    body = text.render(
-        manuscript.body, pictures=Media.pictures(text.image_sources(manuscript.body))
-    )
+def render(edition: Edition, manuscript: Manuscript, body: text.Rendered | None = None) -> None:
+    """Fill the derived columns of `edition` from its `manuscript` and its rendered `body`."""
+    if body is None:
+        pictures = Media.pictures(text.image_sources(manuscript.body))
+        body = text.render(manuscript.body, pictures=pictures)
     edition.html = body.html
     edition.plain = body.text
     edition.toc = [asdict(heading) for heading in body.toc]
@@ -67,10 +79,9 @@ def render(edition: Edition, manuscript: Manuscript) -> None:
         edition.excerpt, edition.excerpt_html = body.excerpt, escape(body.excerpt)
 
 
-def _date(edition: Edition, post: "Post", manuscript: Manuscript) -> None:
+def _date(edition: Edition, timeline: Timeline, manuscript: Manuscript) -> None:
     """Set the dates that readers see: 公開日 stays, 更新日 moves unless the change is minor."""
-    before = list(post.editions.order_by("visible_from").only("published_at", "updated_at"))
-    if before:
+    if before := timeline.editions:
         edition.published_at = before[0].published_at
         minor = edition.change == Change.MINOR
         edition.updated_at = before[-1].updated_at if minor else edition.visible_from

@@ -17,15 +17,16 @@ from django.db.models import Exists, F, Max, OuterRef, Q, Subquery
 from django.utils import timezone
 from taggit.managers import TaggableManager
 
-from posts.models import timeline
+from posts import text
 from posts.models.addresses import Slug
-from posts.models.compose import compose
+from posts.models.compose import Said, compose
 from posts.models.edition import JST, Change, Edition
 from posts.models.event import Event
 from posts.models.manuscript import Manuscript
 from posts.models.moves import MOVES, Refused, Role, Status, User, permitted, roles
 from posts.models.revision import Revision
 from posts.models.taxonomy import Tagging
+from posts.models.timeline import Timeline
 
 
 class PostQuerySet(models.QuerySet["Post"]):
@@ -171,11 +172,15 @@ class Post(models.Model):  # type: ignore[django-manager-missing]
 
     def live(self, now: datetime | None = None) -> Edition | None:
         """Return the edition that readers see at `now`."""
-        return Edition.objects.public(now).filter(post=self.pk).first()
+        return self.timeline(now).live
 
     def waiting(self, now: datetime | None = None) -> Edition | None:
         """Return the edition that lies in the future of `now`; there is at most one."""
-        return self.editions.filter(visible_from__gt=now or timezone.now()).first()
+        return self.timeline(now).waiting
+
+    def timeline(self, now: datetime | None = None) -> Timeline:
+        """Return the editions as they stand at `now`."""
+        return Timeline(self, now or timezone.now())
 
     @property
     def state(self) -> tuple[str, str]:
@@ -291,7 +296,8 @@ class Post(models.Model):  # type: ignore[django-manager-missing]
         """Put away a manuscript that is neither public nor scheduled."""
         now = now or timezone.now()
         with self._moving("archive", by):
-            if self.live(now) or self.waiting(now):
+            timeline = self.timeline(now)
+            if timeline.live or timeline.waiting:
                 raise Refused("公開中か公開予定の記事は保管できません。先に公開を終えてください。")
             self.archived_at = now
             self.save(update_fields=["archived_at"])
@@ -316,25 +322,29 @@ class Post(models.Model):  # type: ignore[django-manager-missing]
         until: datetime | None = None,
         kind: str = Change.UPDATE,
         note: str = "",
+        rendered: text.Rendered | None = None,
         now: datetime | None = None,
     ) -> Edition:
         """Make `revision` (the newest by default) public from `at` (now) to `until`.
 
-        Publishing the revision that is visible already makes nothing new. Raises Refused
+        `rendered` is its body when the caller has rendered that already. Publishing the
+        revision that is visible already makes nothing new. Raises Refused
         when `by` may not, when a scheduled edition waits, or for impossible times.
         """
         now = now or timezone.now()
         with self._moving("publish", by):
-            live = self.live(now)
-            revision = revision or self.head
+            timeline, revision = self.timeline(now), revision or self.head
+            live = timeline.live
             if live and live.revision_id == revision.pk and until is None:
                 return live
-            span = timeline.opening(self, live, at, until, now)
+            span = timeline.opening(at, until)
             self._name(revision, span.start)
-            composed = compose(self, revision.manuscript, span, Change(kind), note)
-            composed.edition.revision = revision
-            timeline.make_room(live, composed.edition)
-            edition = composed.save()
+            said = Said(Change(kind), note)
+            composed = compose(self, revision.manuscript, span, said, timeline, rendered)
+            edition = composed.edition
+            edition.revision = revision
+            timeline.make_room(edition)
+            composed.save()
             if revision.number == self.version:
                 self.status = Status.READY
                 self.save(update_fields=["status"])
@@ -346,7 +356,7 @@ class Post(models.Model):  # type: ignore[django-manager-missing]
         """Cancel what is planned next: the waiting edition, else the planned end."""
         now = now or timezone.now()
         with self._moving("unschedule", by):
-            detail = timeline.cancel_next(self, now)
+            detail = self.timeline(now).cancel_next()
             self._log("unschedule", by, now, detail=detail, note=note)
 
     def unpublish(
@@ -360,12 +370,13 @@ class Post(models.Model):  # type: ignore[django-manager-missing]
         """End the publication at `at` (now): now also withdraws an edition that waits."""
         now = now or timezone.now()
         with self._moving("unpublish", by):
-            if at is None and self.waiting(now):
-                detail = timeline.cancel_next(self, now)
+            timeline = self.timeline(now)
+            if at is None and timeline.waiting:
+                detail = timeline.cancel_next()
                 self._log("unschedule", by, now, detail=detail, note=note)
-                if not self.live(now):
+                if not timeline.live:
                     return
-            end = timeline.end(self, at, now)
+            end = timeline.end(at)
             self._log("unpublish", by, now, detail={"until": end}, note=note)
 
     # How verbs work

@@ -1,6 +1,6 @@
 """The timeline of a post: intervals that never overlap, at most one edition in the future.
 
-The verbs of `Post` call these with the post's row locked. An interval is shrunk before the
+The verbs of `Post` use it with the post's row locked. An interval is shrunk before the
 next is opened, because the database refuses an overlap at every statement.
 """
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from posts.models.edition import Edition
+from posts.models.edition import HEAVY, JST, Edition
 from posts.models.moves import Refused
 
 if TYPE_CHECKING:
@@ -26,74 +26,91 @@ class Span:
     end: datetime | None = None
 
 
-def opening(
-    post: "Post",
-    live: Edition | None,
-    at: datetime | None,
-    until: datetime | None,
-    now: datetime,
-) -> Span:
-    """Return the interval of a new edition.
+class Timeline:
+    """All editions of a post, read at once, as they stand at `now`."""
 
-    The planned end belongs to the post: without `until` the new edition takes its
-    predecessor's. Raises Refused while another edition waits, and for a past `at` or an
-    `until` that comes before the start.
-    """
-    if waiting := post.waiting(now):
-        when = f"{waiting.visible_from.astimezone():%Y年%-m月%-d日 %H:%M}"
-        raise Refused(f"{when}に公開を予定した版があります。先に予定を取り消してください。")
-    if at is not None and at <= now:
-        raise Refused("公開日時が過去です。これからの日時を指定してください。")
-    start = at or now
-    if live and start <= live.visible_from:
-        start = live.visible_from + INSTANT
-    if until is not None and until <= start:
-        raise Refused("公開終了の日時が、公開の日時より前です。")
-    if until is None and live and live.visible_until and live.visible_until > start:
-        until = live.visible_until
-    return Span(start, until)
+    def __init__(self, post: "Post", now: datetime) -> None:
+        self.now = now
+        self.editions: list[Edition] = []
+        if post.pk:
+            self.editions = list(post.editions.order_by("visible_from").defer(*HEAVY))
 
+    @property
+    def live(self) -> Edition | None:
+        """The edition that readers see."""
+        return next((edition for edition in self.editions if edition.is_public(self.now)), None)
 
-def make_room(live: Edition | None, edition: Edition) -> None:
-    """End `live` where `edition` begins, and remember in `edition` what that changed."""
-    if live and not live.is_over(edition.visible_from):
-        edition.succeeds = live
-        edition.succeeded_until = live.visible_until
-        live.close(edition.visible_from)
+    @property
+    def waiting(self) -> Edition | None:
+        """The edition that lies in the future."""
+        last = self.editions[-1] if self.editions else None
+        return last if last and last.visible_from > self.now else None
 
+    def opening(self, at: datetime | None, until: datetime | None) -> Span:
+        """Return the interval of a new edition from `at` (now) to `until`.
 
-def cancel_next(post: "Post", now: datetime) -> dict[str, Any]:
-    """Take back what is planned next and return what it was, for the log.
+        The planned end belongs to the post: without `until` the new edition takes its
+        predecessor's. Raises Refused while another edition waits, for a past `at`, and for
+        an `until` before the start.
+        """
+        if self.waiting:
+            when = f"{self.waiting.visible_from.astimezone(JST):%Y年%-m月%-d日 %H:%M}"
+            raise Refused(f"{when}に公開を予定した版があります。先に予定を取り消してください。")
+        if at is not None and at <= self.now:
+            raise Refused("公開日時が過去です。これからの日時を指定してください。")
+        start = at or self._after_live()
+        if until is not None and until <= start:
+            raise Refused("公開終了の日時が、公開の日時より前です。")
+        planned = self.live.visible_until if self.live else None
+        if until is None and planned and planned > start:
+            until = planned
+        return Span(start, until)
 
-    An edition that waits is deleted (it was never visible) and its predecessor gets its
-    end back; without one, the live edition loses its planned end.
-    """
-    if waiting := post.waiting(now):
-        before, end = waiting.succeeds, waiting.succeeded_until
-        detail = {"from": waiting.visible_from, "until": waiting.visible_until}
-        waiting.delete()
-        if before:
-            before.close(end)
-        return detail
-    live = post.live(now)
-    if live and live.visible_until:
-        detail = {"until": live.visible_until}
-        live.close(None)
-        return detail
-    raise Refused("取り消せる予定がありません。")
+    def _after_live(self) -> datetime:
+        return max(self.now, self.live.visible_from + INSTANT) if self.live else self.now
 
+    def make_room(self, edition: Edition) -> None:
+        """End the live edition where `edition` begins, and note there what that changed."""
+        live = self.live
+        if live and not live.is_over(edition.visible_from):
+            edition.succeeds = live
+            edition.succeeded_until = live.visible_until
+            live.close(edition.visible_from)
 
-def end(post: "Post", at: datetime | None, now: datetime) -> datetime:
-    """End the publication at `at` (now) and return when. Raises Refused."""
-    live, waiting = post.live(now), post.waiting(now)
-    if at is not None and at <= now:
-        raise Refused("公開終了の日時が過去です。これからの日時を指定してください。")
-    if at is not None and waiting:
-        if at <= waiting.visible_from:
-            raise Refused("公開予定の版より前には終えられません。先に予定を取り消してください。")
-        live = waiting
-    if live is None:
-        raise Refused("公開中ではありません。")
-    moment = at or max(now, live.visible_from + INSTANT)
-    live.close(moment)
-    return moment
+    def cancel_next(self) -> dict[str, Any]:
+        """Take back what is planned next and return what it was, for the log.
+
+        An edition that waits is deleted (it was never visible) and its predecessor gets its
+        end back; without one, the live edition loses its planned end. Raises Refused when
+        nothing is planned.
+        """
+        if waiting := self.waiting:
+            before, end = waiting.succeeds, waiting.succeeded_until
+            planned = {"from": waiting.visible_from, "until": waiting.visible_until}
+            waiting.delete()
+            self.editions.remove(waiting)
+            if before:
+                before.close(end)
+            return planned
+        if self.live and self.live.visible_until:
+            planned = {"until": self.live.visible_until}
+            self.live.close(None)
+            return planned
+        raise Refused("取り消せる予定がありません。")
+
+    def end(self, at: datetime | None) -> datetime:
+        """End the publication at `at` (now) and return when. Raises Refused."""
+        if at is not None and at <= self.now:
+            raise Refused("公開終了の日時が過去です。これからの日時を指定してください。")
+        edition = self.live
+        if at is not None and self.waiting:
+            if at <= self.waiting.visible_from:
+                raise Refused(
+                    "公開予定の版より前には終えられません。先に予定を取り消してください。"
+                )
+            edition = self.waiting
+        if edition is None:
+            raise Refused("公開中ではありません。")
+        moment = at or self._after_live()
+        edition.close(moment)
+        return moment
