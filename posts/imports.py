@@ -8,7 +8,7 @@ import time
 import uuid
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -38,6 +38,9 @@ from posts.models import (
 # The name space of the identifiers of imported posts: the same file gets the same
 # identifier on every site and in every run, so feeds do not repeat after a move.
 NAMESPACE = uuid.UUID("8d1f4a52-6b1c-4a8e-9d0f-3a5c9b7e2f10")
+
+
+SITE_FOLDERS = {"_posts", "_drafts"}
 
 
 class Outcome(StrEnum):
@@ -80,10 +83,11 @@ class Result:
 
 @dataclass(slots=True)
 class Report:
-    """All results of a run."""
+    """All results of a run; `stopped` by Ctrl-C, it can be run again."""
 
     results: list[Result] = field(default_factory=list)
     seconds: float = 0.0
+    stopped: bool = False
 
     @property
     def counts(self) -> Counter[Outcome]:
@@ -92,71 +96,106 @@ class Report:
 
 
 def run(
-    source: Path, options: Options, progress: Callable[[int, int, Result], None] = lambda *_: None
+    source: Path,
+    options: Options,
+    progress: Callable[[int, int, Result], None] = lambda *_: None,
+    *,
+    processes: bool = False,
 ) -> Report:
     """Import all articles of `source` (a file, a folder or a zip) and return the report.
 
     `progress` is called after each with its place, how many there are, and its result.
-    KeyboardInterrupt ends the run between two articles. Raises formats.Refused when the
-    source as a whole cannot be read.
+    With `processes` articles are rendered on all processors. KeyboardInterrupt ends the
+    run between two articles. Raises formats.Refused when the source cannot be read.
     """
     report, began = Report(), time.monotonic()
     with formats.open_source(source) as opened:
         entries = list(opened.entries())
+        known = dict(ImportedFile.objects.values_list("key", "digest"))
+        reads = formats.read_all(entries, options.zone, known, processes=processes)
+        importer = Importer(opened, options, alone=len(entries) == 1)
         try:
-            for place, result in enumerate(_results(opened, entries, options), start=1):
+            for place, read in enumerate(reads, start=1):
+                result = importer.take(read)
                 report.results.append(result)
                 progress(place, len(entries), result)
         except KeyboardInterrupt:
-            pass
+            report.stopped = True
     report.seconds = time.monotonic() - began
     return report
 
 
-def _results(
-    opened: formats.Source, entries: list[formats.Entry], options: Options
-) -> Iterator[Result]:
-    seen: dict[str, str] = {}
-    for entry in entries:
+class Importer:
+    """Takes the files of one source one by one."""
+
+    def __init__(self, opened: formats.Source, options: Options, *, alone: bool) -> None:
+        self.opened = opened
+        self.options = options
+        self.alone = alone
+        self.names = Names()
+        self.seen: dict[str, str] = {}
+
+    def take(self, read: formats.Read) -> Result:
+        """Import one file and return what became of it."""
+        if not self.alone and _is_bystander(read):
+            return Result(read.name, Outcome.SKIPPED, "フロントマターのないファイルです。")
+        key = formats.source_key(read.name)
+        if self.seen.setdefault(key, read.name) != read.name:
+            why = f"「{self.seen[key]}」と同じ名前のファイルです。どちらかの名前を変えてください。"
+            return Result(read.name, Outcome.REFUSED, why)
+        if read.known:
+            return Result(read.name, Outcome.UNCHANGED)
+        if read.prepared is None:
+            return Result(read.name, Outcome.REFUSED, read.refusal)
         try:
-            data = entry.read()
-            if len(entries) > 1 and _is_bystander(entry.name, data):
-                yield Result(entry.name, Outcome.SKIPPED, "フロントマターのないファイルです。")
-            else:
-                yield _import_entry(opened, entry.name, data, options, seen)
-        except (formats.Refused, images.Refused, Refused) as error:
-            yield Result(entry.name, Outcome.REFUSED, str(error))
+            return self._write(read, read.prepared)
+        except Refused as refused:
+            self.names = Names()  # some may have been made in what was rolled back
+            return Result(read.name, Outcome.REFUSED, str(refused))
+
+    def _write(self, read: formats.Read, prepared: formats.Prepared) -> Result:
+        """Write one article in one transaction. Raises Refused."""
+        record = prepared.record
+        with transaction.atomic():
+            file = ImportedFile.objects.filter(key=record.key).select_related("post").first()
+            if file and file.version != file.post.version:
+                why = "取り込んだあとに編集されているので、上書きしませんでした。"
+                return Result(read.name, Outcome.EDITED, why, post=file.post)
+            article = Article(self.opened, prepared, self.options, self.names, file)
+            post = article.save()
+            article.settle(post)
+            article.remember(post, read.data)
+            if self.options.dry_run:
+                transaction.set_rollback(True)
+                self.names = Names()
+        outcome = Outcome.UPDATED if file else Outcome.CREATED
+        return Result(read.name, outcome, notes=tuple(article.notes), post=post)
 
 
-def _import_entry(
-    opened: formats.Source, name: str, data: bytes, options: Options, seen: dict[str, str]
-) -> Result:
-    """Import one file in one transaction. Raises Refused of three kinds."""
-    key = formats.source_key(name)
-    if seen.setdefault(key, name) != name:
-        hint = "どちらかの名前を変えてください。"
-        raise formats.Refused(f"「{seen[key]}」と同じ名前のファイルです。", hint=hint)
-    record = formats.parse(name, data, zone=options.zone)
-    with transaction.atomic():
-        known = ImportedFile.objects.filter(key=key).select_related("post").first()
-        if known and known.digest == record.digest:
-            return Result(name, Outcome.UNCHANGED, post=known.post)
-        if known and known.version != known.post.version:
-            why = "取り込んだあとに編集されているので、上書きしませんでした。"
-            return Result(name, Outcome.EDITED, why, post=known.post)
-        article = Article(opened, record, options, known.post if known else None)
-        post = article.save()
-        article.settle(post)
-        article.remember(post, data)
-        transaction.set_rollback(options.dry_run)
-    outcome = Outcome.UPDATED if known else Outcome.CREATED
-    return Result(name, outcome, notes=tuple(article.notes), post=post)
-
-
-def _is_bystander(name: str, data: bytes) -> bool:
+def _is_bystander(read: formats.Read) -> bool:
     """Return whether a file of a site is none of its articles: a README, a licence."""
-    marked = data.removeprefix(b"\xef\xbb\xbf").startswith(b"---")
-    return not marked and not {"_posts", "_drafts"} & set(name.split("/"))
+    marked = read.data.removeprefix(b"\xef\xbb\xbf").startswith(b"---")
+    return bool(read.data) and not marked and not SITE_FOLDERS & set(read.name.split("/"))
+
+
+class Names:
+    """The ids of authors, categories, series and tags by name, each asked for once a run."""
+
+    def __init__(self) -> None:
+        self.known: dict[tuple[type, str], int] = {}
+
+    def id(self, model: type[Author | Category | Series], name: str) -> int:
+        """Return the id of what is called `name`, made when there is none."""
+        if (model, name) not in self.known:
+            self.known[model, name] = model.named(name).pk
+        return self.known[model, name]
+
+    def tags(self, names: Iterable[str]) -> tuple[int, ...]:
+        """Return the ids of the tags called `names`, in order, each once."""
+        for name in names:
+            if (Tag, name) not in self.known:
+                self.known.update(((Tag, name), tag.pk) for tag in Tag.named([name]))
+        return tuple(dict.fromkeys(self.known[Tag, n] for n in names if (Tag, n) in self.known))
 
 
 class Article:
@@ -165,16 +204,24 @@ class Article:
     def __init__(
         self,
         opened: formats.Source,
-        record: formats.Record,
+        prepared: formats.Prepared,
         options: Options,
-        post: Post | None,
+        names: Names,
+        file: ImportedFile | None,
     ) -> None:
         self.opened = opened
-        self.record = record
+        self.prepared = prepared
+        self.record = prepared.record
         self.options = options
-        self.post = post
-        self.notes = list(record.notes)
+        self.names = names
+        self.file = file
+        self.post = file.post if file else None
+        self.notes = list(self.record.notes)
         self.now = timezone.now()
+        if prepared.repeated:
+            self.notes.append(
+                "本文の最初の段落が題と同じだったので省きました（元のファイルは保存してあります）。"
+            )
 
     def save(self) -> Post:
         """Write the record as a new post, or as the next revision of the known one."""
@@ -203,29 +250,18 @@ class Article:
             title=record.title,
             slug=self.slug(),
             deck=str(extra.pop("deck", "") or ""),
-            body=self.body(),
+            body=self.prepared.body,
             excerpt=record.excerpt,
-            category=Category.named(category).pk if category else None,
-            series=Series.named(str(series)).pk if series else None,
+            category=self.names.id(Category, category) if category else None,
+            series=self.names.id(Series, str(series)) if series else None,
             series_part=part if isinstance(part, int) else None,
             cover=self.cover(),
-            bylines=tuple((Author.named(name).pk, "") for name in record.authors),
-            tags=tuple(tag.pk for tag in Tag.named([*record.tags, *others])),
+            bylines=tuple((self.names.id(Author, name), "") for name in record.authors),
+            tags=self.names.tags([*record.tags, *others]),
             reading_minutes=record.reading_time,
             original_date=record.date,
             front_matter=extra,
         )
-
-    def body(self) -> str:
-        """Return the body, without a first paragraph that only repeats the title."""
-        body = self.record.body.strip("\n")
-        rest = text.drop_repeated_title(body, self.record.title)
-        if rest is None:
-            return body
-        self.notes.append(
-            "本文の最初の段落が題と同じだったので省きました（元のファイルは保存してあります）。"
-        )
-        return rest.strip("\n")
 
     def slug(self) -> str:
         """Return a slug for the post; "" leaves the choice to the publication.
@@ -261,7 +297,7 @@ class Article:
 
     def place_pictures(self) -> None:
         """Keep the pictures of the body that lie in the source."""
-        for path in text.image_sources(self.record.body):
+        for path in self.prepared.pictures:
             if path.startswith("/") and not path.startswith(("//", "/media/")):
                 self.keep(path)
 
@@ -286,33 +322,29 @@ class Article:
         """Publish, schedule or withdraw `post` as the options and the file say."""
         wanted = self.record.published if self.options.publish is None else self.options.publish
         by, now = self.options.by, self.now
-        live, waiting = post.live(now), post.waiting(now)
-        if waiting:
+        timeline = post.timeline(now) if self.post else None
+        if timeline and timeline.waiting:
             post.unschedule(by, now=now)
         if not wanted:
-            if live and self.options.publish is None:
+            if timeline and timeline.live and self.options.publish is None:
                 post.unpublish(by, now=now)
                 self.notes.append("published: false なので公開を終えました。")
             return
-        if self.post and not live and not waiting and post.editions.exists():
+        if timeline and timeline.editions and not timeline.live and not timeline.waiting:
             self.notes.append("公開を終えた記事なので、原稿だけを更新しました。")
             return
-        date = self.record.date
-        post.publish(by, at=date if date and date > now else None, now=now)
+        date, rendered = self.record.date, self.prepared.rendered
+        post.publish(by, at=date if date and date > now else None, rendered=rendered, now=now)
 
     def remember(self, post: Post, data: bytes) -> None:
         """Keep the file, the revision it became and the addresses the article had."""
-        ImportedFile.objects.update_or_create(
-            key=self.record.key,
-            defaults={
-                "post": post,
-                "version": post.version,
-                "digest": self.record.digest,
-                "packed": zlib.compress(data, 6),
-                "notes": self.notes,
-                "imported_at": self.now,
-            },
-        )
+        file = self.file or ImportedFile(key=self.record.key, post=post)
+        file.version = post.version
+        file.digest = self.record.digest
+        file.packed = zlib.compress(data, 6)
+        file.notes = self.notes
+        file.imported_at = self.now
+        file.save()
         self.redirect(post)
 
     def redirect(self, post: Post) -> None:

@@ -3,6 +3,7 @@
 from .errors import Refused
 from .jekyll import parse
 from .names import is_article, source_key
+from .prepare import Prepared, Read, read_all
 from .record import Image, Json, Record
 from .sources import Entry, Source, open_source
 
@@ -10,11 +11,14 @@ __all__ = [
     "Entry",
     "Image",
     "Json",
+    "Prepared",
+    "Read",
     "Record",
     "Refused",
     "Source",
     "is_article",
     "open_source",
     "parse",
+    "read_all",
     "source_key",
 ]

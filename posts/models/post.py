@@ -133,6 +133,8 @@ class Post(models.Model):  # type: ignore[django-manager-missing]
 
     objects = PostQuerySet.as_manager()
 
+    _head: Revision | None = None
+
     class Meta:
         verbose_name = verbose_name_plural = "原稿"
         ordering = ["-edited_at", "-pk"]
@@ -162,7 +164,9 @@ class Post(models.Model):  # type: ignore[django-manager-missing]
     @property
     def head(self) -> Revision:
         """The revision that the manuscript's rows were written from."""
-        return self.revisions.get(number=self.version)
+        if self._head is None or self._head.number != self.version:
+            self._head = self.revisions.get(number=self.version)
+        return self._head
 
     def is_own(self, user: User) -> bool:
         """Return whether `user` began this manuscript or signs it."""
@@ -416,7 +420,8 @@ class Post(models.Model):  # type: ignore[django-manager-missing]
         self.version, base = self._next_number(), self.version
         self.edited_at = now
         self._take(manuscript)
-        return self._record(manuscript, self.version, base, by, why, note, now)
+        self._head = self._record(manuscript, self.version, base, by, why, note, now)
+        return self._head
 
     def _keep(
         self, manuscript: Manuscript, by: Any, base: int, note: str, now: datetime

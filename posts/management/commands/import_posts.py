@@ -45,7 +45,8 @@ class Command(BaseCommand):
         began = time.monotonic()
         self.shown = began
         try:
-            report = imports.run(source, self.options(options), self.progress)
+            chosen = self.options(options)
+            report = imports.run(source, chosen, self.progress, processes=True)
         except formats.Refused as error:
             raise CommandError(f"{source}：{error}") from error
         self.finish(report, dry_run=options["dry_run"])
@@ -86,6 +87,8 @@ class Command(BaseCommand):
         counts = "　".join(f"{name.value} {report.counts[name]}" for name in COUNTED)
         rate = len(report.results) / max(report.seconds, 0.001)
         self.stdout.write(f"{counts}（{report.seconds:.1f} 秒、毎秒 {rate:.0f} 件）")
+        if report.stopped:
+            self.stdout.write("途中で止めました。もう一度実行すると、続きから取り込みます。")
         if dry_run:
             self.stdout.write("試しの実行です。何も保存していません。")
 
