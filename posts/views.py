@@ -325,25 +325,33 @@ def readyz(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def elsewhere(request: HttpRequest, path: str) -> HttpResponse:
-    """Answer every other address: the site before, a missing last slash, or nothing."""
+    """Lead on from an address without its last slash, if something is there. Raises Http404."""
     address = f"/{path}"
-    if target := Redirect.find(address):
-        return HttpResponsePermanentRedirect(target)
-    if not path.endswith("/"):
-        try:
-            lost = resolve(f"{address}/").url_name == "elsewhere"
-        except Resolver404:
-            lost = True
-        if not lost:
-            query = request.META.get("QUERY_STRING", "")
-            return HttpResponsePermanentRedirect(
-                quote(f"{address}/") + (f"?{query}" if query else "")
-            )
+    if not path.endswith("/") and _is_there(f"{address}/"):
+        query = request.META.get("QUERY_STRING", "")
+        return HttpResponsePermanentRedirect(quote(f"{address}/") + (f"?{query}" if query else ""))
     raise Http404("お探しのページはありません。")
 
 
+def _is_there(address: str) -> bool:
+    """Return whether `address` belongs to a view; the one of static pages takes every word."""
+    try:
+        found = resolve(address)
+    except Resolver404:
+        return False
+    if found.url_name != "page":
+        return found.url_name != "elsewhere"
+    slug = text.canonical_slug(found.kwargs["slug"])
+    return Edition.objects.public().filter(kind="page", slug=slug).exists()
+
+
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Show a 404 page that helps on."""
+    """Lead from an address of the site before to what it held, or show a page that helps on.
+
+    Here and not in a view of its own: an old address may look like one of ours.
+    """
+    if target := Redirect.find(request.path_info):
+        return HttpResponsePermanentRedirect(target)
     newest = Edition.objects.public().listed()[:5]
     return show(request, "404.html", "/", status=404, newest=newest)
 
