@@ -37,7 +37,7 @@ class Manuscript:
 
     def cleaned(self) -> Self:
         """Return the manuscript without characters that no page or feed can carry."""
-        texts = {name: text.clean(getattr(self, name))[0] for name in TEXTS}
+        texts: dict[str, Any] = {name: text.clean(getattr(self, name))[0] for name in TEXTS}
         texts["title"] = " ".join(texts["title"].split("\n")).strip()
         return replace(self, slug=text.canonical_slug(self.slug), **texts)
 
