@@ -10,6 +10,7 @@ from posts.models.edition import (
     EditionByline,
     EditionTag,
     Listing,
+    retire,
 )
 from posts.models.event import Event
 from posts.models.imported import ImportedFile
@@ -72,5 +73,6 @@ __all__ = [
     "may",
     "permitted",
     "render",
+    "retire",
     "roles",
 ]

@@ -25,7 +25,9 @@ class Redirect(models.Model):
     It leads to a post while that is visible, to a picture, or to another address.
     """
 
-    path = models.CharField("もとの住所", max_length=500, unique=True)
+    LONGEST = 500  # characters
+
+    path = models.CharField("もとの住所", max_length=LONGEST, unique=True)
     post = models.ForeignKey(
         "posts.Post", models.CASCADE, null=True, blank=True, related_name="redirects"
     )

@@ -8,6 +8,7 @@ from django.core.files.base import ContentFile
 from django.db import models
 
 from posts import images, text
+from posts.formats.addresses import plain_path
 
 
 def stored_name(media: "Media", filename: str) -> str:
@@ -67,7 +68,17 @@ class Media(models.Model):
         )
         if made:
             media.original.save(name, ContentFile(picture.data))
+        else:
+            media._describe(described)
         return media
+
+    def _describe(self, described: dict[str, str]) -> None:
+        """Fill the words that the picture has none of yet."""
+        new = {name: value for name, value in described.items() if value}
+        new = {name: value for name, value in new.items() if not getattr(self, name)}
+        if new:
+            self.__dict__.update(new)
+            self.save(update_fields=list(new))
 
     @classmethod
     def pictures(cls, paths: Iterable[str]) -> dict[str, text.Picture]:
@@ -77,14 +88,18 @@ class Media(models.Model):
         """
         from posts.models.addresses import Redirect
 
-        wanted = list(paths)
-        if not wanted:
+        # What is written in the body, and the address it says: decoded, without a query.
+        ours = [path for path in paths if path.startswith("/") and not path.startswith("//")]
+        plain = {path: plain_path(path) for path in ours}
+        if not plain:
             return {}
-        stored = cls.objects.filter(original__in=_names(wanted))
-        here = {media.url: media for media in stored}
-        before = Redirect.objects.filter(path__in=wanted, media__isnull=False)
-        moved = {row.path: row.media for row in before.select_related("media")}
-        return {path: media.picture for path, media in {**here, **moved}.items() if media}
+        found = {}
+        for media in Media.objects.filter(original__in=_names(plain.values())):
+            found[media.url] = media.picture
+        moved = Redirect.objects.filter(path__in=plain.values(), media__isnull=False)
+        for row in moved.select_related("media"):
+            found[row.path] = row.media.picture  # type: ignore[union-attr]
+        return {path: found[to] for path, to in plain.items() if to in found}
 
     @property
     def picture(self) -> text.Picture:

@@ -23,7 +23,7 @@ from posts.models.compose import Said, compose
 from posts.models.edition import JST, Change, Edition
 from posts.models.event import Event
 from posts.models.manuscript import Manuscript
-from posts.models.moves import MOVES, Refused, Role, Status, User, permitted, roles
+from posts.models.moves import MOVES, Refused, Role, Status, User, may, permitted, roles
 from posts.models.revision import Revision
 from posts.models.taxonomy import Tagging
 from posts.models.timeline import Timeline
@@ -223,8 +223,11 @@ class Post(models.Model):  # type: ignore[django-manager-missing]
     ) -> Self:
         """Make a new post whose first revision is `manuscript`, and return it.
 
-        `by` is the user, None for a command. Raises Refused when the slug is taken.
+        `by` is the user, None for a command. Raises Refused when `by` may not write, or
+        the slug is taken.
         """
+        if by is not None and not may(by, "write"):
+            raise Refused("原稿を作る権限がありません。")
         now = now or timezone.now()
         with transaction.atomic():
             post = cls(kind=kind, created_by=by, created_at=now, uid=uid or uuid.uuid4())
