@@ -108,7 +108,7 @@ class ArticleFeed(Feed):
         cover = item.cover
         return {
             "creators": [text.xml_safe(row.author.name) for row in item.bylines.all()],
-            "content": text.xml_safe(text.absolute(item.html, absolute("/"))),
+            "content": text.xml_safe(text.absolute(item.html, self.item_link(item))),
             "cover": cover
             and {
                 "url": absolute(cover.url),
