@@ -205,7 +205,8 @@ def fill(uv, lock):
     if uv:
         command = [uv, "pip", "install", "--quiet", "--compile-bytecode", "--python", PYTHON]
     else:
-        command = [PYTHON, "-m", "pip", "install", "--quiet", "--no-input"]
+        # Twice quiet: errors only, not the warnings of whatever else pip is configured with.
+        command = [PYTHON, "-m", "pip", "install", "-qq", "--no-input"]
         command.append("--disable-pip-version-check")
     run(command + ["--require-hashes", "-r", lock], failed)
 
@@ -253,9 +254,11 @@ def candidates():
     """Yield paths of files that may be a Python, likely ones first, each once."""
     seen = set()
     for path in from_path() + from_pyenv():
-        inside = os.path.realpath(os.path.dirname(path)).startswith(os.path.realpath(VENV))
-        if path not in seen and not inside and os.access(path, os.X_OK):
-            seen.add(path)
+        folder, name = os.path.split(path)
+        place = os.path.join(os.path.realpath(folder), name)  # /bin is often /usr/bin
+        inside = place.startswith(os.path.realpath(VENV) + os.sep)
+        if place not in seen and not inside and os.access(path, os.X_OK):
+            seen.add(place)
             yield path
 
 

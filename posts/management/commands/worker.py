@@ -1,5 +1,6 @@
 """Do what is due, every second, until SIGTERM or SIGINT."""
 
+import logging
 import signal
 import sys
 import threading
@@ -18,6 +19,8 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
+        # The pool would say on each attempt what `report` says once.
+        logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)
         self.away = False
         self.stopped = threading.Event()
         signal.signal(signal.SIGTERM, self.stop)
