@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError, close_old_connections, connections
 
 INTERVAL = 1.0  # seconds between two looks
-PATIENCE = 0.8  # seconds that a job under way has left after a signal
+PATIENCE = 0.5  # seconds that a job under way has left after a signal
 
 
 class Command(BaseCommand):
