@@ -17,6 +17,8 @@ def main(arguments):
     codes = {name: suite(name, arguments, browser) for name in DATABASES}
     for name, code in codes.items():
         print(f"{DATABASES[name]}: {verdict(code)}")
+    if not browser:
+        print(chromium.MISSING)
     # Arguments may select nothing on one database; nothing on both is a mistyped name.
     failed = any(code not in {0, pytest.ExitCode.NO_TESTS_COLLECTED} for code in codes.values())
     skipped = os.environ.get("CI") == "true" and not browser
