@@ -4,6 +4,7 @@ One transaction an article, one row of `ImportedFile` for each: a run that is ki
 moment and started again ends as one clean run would.
 """
 
+import re
 import time
 import uuid
 import zlib
@@ -15,10 +16,13 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
+from django.conf import settings
+from django.db import models, transaction
 from django.utils import timezone
 
 from posts import formats, images, text
+from posts.formats.addresses import plain_path
+from posts.formats.names import is_picture
 from posts.models import (
     JST,
     Author,
@@ -41,6 +45,7 @@ NAMESPACE = uuid.UUID("8d1f4a52-6b1c-4a8e-9d0f-3a5c9b7e2f10")
 
 
 SITE_FOLDERS = {"_posts", "_drafts"}
+MAX_PART = 32_767  # what the column of a series' part holds
 
 
 class Outcome(StrEnum):
@@ -110,7 +115,10 @@ def run(
     """
     report, began = Report(), time.monotonic()
     with formats.open_source(source) as opened:
-        entries = list(opened.entries())
+        # By name: of two files of one key the same is the first, in a folder and in a zip.
+        entries = sorted(opened.entries(), key=lambda entry: entry.name)
+        if options.slug and len(entries) > 1:
+            raise formats.Refused("スラッグを指定できるのは、記事が一つのときだけです。")
         known = dict(ImportedFile.objects.values_list("key", "digest"))
         reads = formats.read_all(entries, options.zone, known, processes=processes)
         importer = Importer(opened, options, alone=len(entries) == 1)
@@ -147,6 +155,8 @@ class Importer:
             return Result(read.name, Outcome.UNCHANGED)
         if read.prepared is None:
             return Result(read.name, Outcome.REFUSED, read.refusal)
+        if misfit := _misfit(read.prepared.record):
+            return Result(read.name, Outcome.REFUSED, misfit)
         try:
             return self._write(read, read.prepared)
         except Refused as refused:
@@ -176,6 +186,27 @@ def _is_bystander(read: formats.Read) -> bool:
     """Return whether a file of a site is none of its articles: a README, a licence."""
     marked = read.data.removeprefix(b"\xef\xbb\xbf").startswith(b"---")
     return bool(read.data) and not marked and not SITE_FOLDERS & set(read.name.split("/"))
+
+
+def _misfit(record: formats.Record) -> str:
+    """Return which value is too long for its column, in Japanese; "" when all fit."""
+    image = record.image
+    series = record.extra.get("series")
+    values: list[tuple[str, str, type[models.Model], str]] = [
+        ("ファイルの名前", record.key, ImportedFile, "key"),
+        ("title ", record.title, Post, "title"),
+        *(("categories ", name, Category, "name") for name in record.categories[:1]),
+        *(("tags ", name, Tag, "name") for name in (*record.tags, *record.categories[1:])),
+        *(("author ", name, Author, "name") for name in record.authors),
+        ("series ", series if isinstance(series, str) else "", Series, "name"),
+        ("image の alt ", image.alt if image else "", Media, "alt"),
+        ("image の caption ", image.caption if image else "", Media, "caption"),
+    ]
+    for label, value, model, column in values:
+        limit = getattr(model._meta.get_field(column), "max_length", 0)
+        if len(value) > limit:
+            return f"{label}が長すぎます（{len(value)}字。{limit}字まで）：「{value[:20]}…」"
+    return ""
 
 
 class Names:
@@ -244,17 +275,17 @@ class Article:
         if others:
             self.notes.append(f"二つめからのカテゴリーはタグにしました（{'、'.join(others)}）。")
         extra = dict(record.extra)
-        series, part = extra.pop("series", None), extra.pop("series_part", None)
+        series, deck = (_words(extra, name) for name in ("series", "deck"))
         self.place_pictures()
         return Manuscript(
             title=record.title,
             slug=self.slug(),
-            deck=str(extra.pop("deck", "") or ""),
+            deck=deck,
             body=self.prepared.body,
             excerpt=record.excerpt,
             category=self.names.id(Category, category) if category else None,
-            series=self.names.id(Series, str(series)) if series else None,
-            series_part=part if isinstance(part, int) else None,
+            series=self.names.id(Series, series) if series else None,
+            series_part=_part(extra),
             cover=self.cover(),
             bylines=tuple((self.names.id(Author, name), "") for name in record.authors),
             tags=self.names.tags([*record.tags, *others]),
@@ -296,24 +327,37 @@ class Article:
         return media.pk if media else None
 
     def place_pictures(self) -> None:
-        """Keep the pictures of the body that lie in the source."""
+        """Keep the pictures of the body that lie in the source.
+
+        The renderer's candidates are too many rather than too few; what does not end as a
+        picture does is none (an address with the title behind it).
+        """
         for path in self.prepared.pictures:
-            if path.startswith("/") and not path.startswith(("//", "/media/")):
-                self.keep(path)
+            plain = re.split("[?#]", path)[0]
+            here = plain.startswith("/") and not plain.startswith(("//", settings.MEDIA_URL))
+            if here and is_picture(plain):
+                self.keep(plain)
 
     def keep(self, path: str, **described: str) -> Media | None:
         """Store a picture of the source and the address it had; a note when it cannot be."""
+        foreign = "://" in path or path.startswith("//")
+        address = "" if foreign else plain_path(path)
         try:
-            data = None if "://" in path else self.opened.asset(path)
+            data = self.opened.asset(path) if 0 < len(address) <= Redirect.LONGEST else None
             if data is None:
                 self.notes.append(f"画像「{path}」は見つかりませんでした。")
+                return None
+            if self.options.dry_run:
+                images.clean(data)  # a file in the storage would not be rolled back
                 return None
             media = Media.keep(data, path.rsplit("/", 1)[-1], by=self.options.by, **described)
         except (images.Refused, formats.Refused) as error:
             self.notes.append(f"画像「{path}」は取り込めませんでした。{error}")
             return None
-        address = path if path.startswith("/") else f"/{path}"
-        Redirect.objects.get_or_create(path=address, defaults={"media": media})
+        kept, _ = Redirect.objects.get_or_create(path=address, defaults={"media": media})
+        if kept.media_id not in {None, media.pk}:
+            kept.media = media  # the site has another picture there now
+            kept.save(update_fields=["media"])
         return media
 
     # Publication
@@ -349,7 +393,7 @@ class Article:
 
     def redirect(self, post: Post) -> None:
         """Make the addresses of the site before lead to `post`."""
-        paths = [path for path in self.record.redirects if len(path) <= 500]
+        paths = [path for path in self.record.redirects if len(path) <= Redirect.LONGEST]
         known = dict(Redirect.objects.filter(path__in=paths).values_list("path", "post_id"))
         for path, owner in known.items():
             if owner != post.pk:
@@ -357,3 +401,16 @@ class Article:
         Redirect.objects.bulk_create(
             Redirect(path=path, post=post) for path in paths if path not in known
         )
+
+
+def _words(extra: dict[str, Any], name: str) -> str:
+    """Take the text `name` out of the front matter that no field holds; "" where it is none."""
+    return str(extra.pop(name)).strip() if isinstance(extra.get(name), str | int) else ""
+
+
+def _part(extra: dict[str, Any]) -> int | None:
+    """Take the part of the series out; what is no number of a part stays where it is."""
+    part = extra.get("series_part")
+    if type(part) is int and 0 <= part <= MAX_PART:
+        return int(extra.pop("series_part"))
+    return None
