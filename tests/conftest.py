@@ -8,6 +8,14 @@ from django.apps import apps
 from django.db import connection
 
 from tests import chromium
+from tests.cast import (  # noqa: F401
+    admin,
+    another_writer,
+    chief,
+    editor,
+    outsider,
+    writer,
+)
 
 # Playwright keeps an event loop in the main thread; Django would refuse the ORM there.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")

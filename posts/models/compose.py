@@ -1,8 +1,9 @@
 """From a manuscript to an edition: the one function behind preview and publication."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
+from django.db.models import Model
 from django.utils.html import escape
 
 from posts import text
@@ -11,7 +12,7 @@ from posts.models.manuscript import Manuscript
 from posts.models.media import Media
 from posts.models.people import Author
 from posts.models.site import SiteSettings
-from posts.models.taxonomy import Category, Tag
+from posts.models.taxonomy import Category, Series, Tag
 from posts.models.timeline import Span, Timeline
 
 if TYPE_CHECKING:
@@ -46,9 +47,9 @@ def compose(
         title=manuscript.title,
         deck=manuscript.deck,
         category=_category(manuscript.category),
-        series_id=manuscript.series,
+        series_id=_known(Series, manuscript.series),
         series_part=manuscript.series_part,
-        cover_id=manuscript.cover,
+        cover_id=_known(Media, manuscript.cover),
         visible_from=span.start,
         visible_until=span.end,
         change=said.change,
@@ -57,6 +58,22 @@ def compose(
     _date(edition, timeline or Timeline(post, span.start), manuscript)
     render(edition, manuscript, rendered)
     return Composed(edition, _bylines(manuscript), _tags(manuscript))
+
+
+def resolve(manuscript: Manuscript) -> Manuscript:
+    """Return an older `manuscript` with its relations as they are now.
+
+    What was merged is what it was merged into; what was deleted since is left out.
+    """
+    category = _category(manuscript.category)
+    return replace(
+        manuscript,
+        category=category.pk if category else None,
+        series=_known(Series, manuscript.series),
+        cover=_known(Media, manuscript.cover),
+        bylines=tuple((row.author_id, row.role) for row in _bylines(manuscript)),
+        tags=tuple(row.tag_id for row in _tags(manuscript)),
+    )
 
 
 def render(edition: Edition, manuscript: Manuscript, body: text.Rendered | None = None) -> None:
@@ -95,6 +112,10 @@ def _date(edition: Edition, timeline: Timeline, manuscript: Manuscript) -> None:
 def _category(pk: int | None) -> Category | None:
     category = Category.objects.select_related("merged_into").filter(pk=pk).first() if pk else None
     return category and (category.merged_into or category)
+
+
+def _known(model: type[Model], pk: int | None) -> int | None:
+    return pk if pk and model._default_manager.filter(pk=pk).exists() else None
 
 
 def _bylines(manuscript: Manuscript) -> list[EditionByline]:

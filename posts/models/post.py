@@ -19,7 +19,7 @@ from taggit.managers import TaggableManager
 
 from posts import text
 from posts.models.addresses import Slug
-from posts.models.compose import Said, compose
+from posts.models.compose import Said, compose, resolve
 from posts.models.edition import JST, Change, Edition
 from posts.models.event import Event
 from posts.models.manuscript import Manuscript
@@ -265,11 +265,14 @@ class Post(models.Model):  # type: ignore[django-manager-missing]
         return revision
 
     def restore(self, revision: Revision, *, by: Any, now: datetime | None = None) -> Revision:
-        """Make the content of an older `revision` the newest one. Raises Refused."""
+        """Make the content of an older `revision` the newest one. Raises Refused.
+
+        Relations that were merged or deleted since are followed or left out.
+        """
         now = now or timezone.now()
         with self._moving("restore", by):
             note = f"{revision}から"
-            content = revision.manuscript
+            content = resolve(revision.manuscript)
             restored = self._save_revision(content, by, Revision.Why.RESTORE, note, now)
             self._fall_back(by)
             self._log("restore", by, now, note=note)
