@@ -252,9 +252,8 @@ class Post(models.Model):  # type: ignore[django-manager-missing]
         revision's number with `version`. What changes nothing makes no revision.
         Raises Refused when `by` may not edit, or the slug is another post's.
         """
-        now = now or timezone.now()
         manuscript = manuscript.cleaned()
-        with self._moving("edit", by):
+        with self._moving("edit", by, now) as now:
             if manuscript.pack() == bytes(self.head.packed):
                 return self.head
             if base is not None and base != self.version:
@@ -269,10 +268,9 @@ class Post(models.Model):  # type: ignore[django-manager-missing]
 
         Relations that were merged or deleted since are followed or left out.
         """
-        now = now or timezone.now()
-        with self._moving("restore", by):
+        with self._moving("restore", by, now) as now:
             note = f"{revision}から"
-            content = resolve(revision.manuscript)
+            content = resolve(self._own(revision).manuscript)
             restored = self._save_revision(content, by, Revision.Why.RESTORE, note, now)
             self._fall_back(by)
             self._log("restore", by, now, note=note)
@@ -280,7 +278,7 @@ class Post(models.Model):  # type: ignore[django-manager-missing]
 
     def plan(self, on: date | None, *, by: Any) -> None:
         """Set the planned date (for the calendar; nothing is published). Raises Refused."""
-        with self._moving("edit", by):
+        with self._moving("edit", by, None):
             self.planned_on = on
             self.save(update_fields=["planned_on"])
 
@@ -304,8 +302,7 @@ class Post(models.Model):  # type: ignore[django-manager-missing]
 
     def archive(self, by: Any, *, note: str = "", now: datetime | None = None) -> None:
         """Put away a manuscript that is neither public nor scheduled."""
-        now = now or timezone.now()
-        with self._moving("archive", by):
+        with self._moving("archive", by, now) as now:
             timeline = self.timeline(now)
             if timeline.live or timeline.waiting:
                 raise Refused("公開中か公開予定の記事は保管できません。先に公開を終えてください。")
@@ -315,11 +312,11 @@ class Post(models.Model):  # type: ignore[django-manager-missing]
 
     def revive(self, by: Any, *, note: str = "", now: datetime | None = None) -> None:
         """Take an archived manuscript back to the desk, as a draft."""
-        with self._moving("revive", by):
+        with self._moving("revive", by, now) as now:
             self.archived_at = None
             self.status = Status.DRAFT
             self.save(update_fields=["archived_at", "status"])
-            self._log("revive", by, now or timezone.now(), note=note)
+            self._log("revive", by, now, note=note)
 
     # To the readers
 
@@ -338,17 +335,18 @@ class Post(models.Model):  # type: ignore[django-manager-missing]
         """Make `revision` (the newest by default) public from `at` (now) to `until`.
 
         `rendered` is its body when the caller has rendered that already. Publishing the
-        revision that is visible already makes nothing new. Raises Refused
+        revision that is visible already makes nothing new, but sets `until`. Raises Refused
         when `by` may not, when a scheduled edition waits, or for impossible times.
         """
-        now = now or timezone.now()
-        with self._moving("publish", by):
-            timeline, revision = self.timeline(now), revision or self.head
-            live = timeline.live
-            if live and live.revision_id == revision.pk and until is None:
-                return live
+        with self._moving("publish", by, now) as now:
+            timeline, revision = self.timeline(now), self._own(revision or self.head)
+            if visible := timeline.showing(revision, at or now):
+                if until is not None:
+                    visible.close(timeline.opening(None, until).end)
+                    self._log("publish", by, now, revision.number, {"until": until}, note)
+                return visible
             span = timeline.opening(at, until)
-            self._name(revision, span.start)
+            self._name(revision, span.start, timeline)
             said = Said(Change(kind), note)
             composed = compose(self, revision.manuscript, span, said, timeline, rendered)
             edition = composed.edition
@@ -364,8 +362,7 @@ class Post(models.Model):  # type: ignore[django-manager-missing]
 
     def unschedule(self, by: Any, *, note: str = "", now: datetime | None = None) -> None:
         """Cancel what is planned next: the waiting edition, else the planned end."""
-        now = now or timezone.now()
-        with self._moving("unschedule", by):
+        with self._moving("unschedule", by, now) as now:
             detail = self.timeline(now).cancel_next()
             self._log("unschedule", by, now, detail=detail, note=note)
 
@@ -378,8 +375,7 @@ class Post(models.Model):  # type: ignore[django-manager-missing]
         now: datetime | None = None,
     ) -> None:
         """End the publication at `at` (now): now also withdraws an edition that waits."""
-        now = now or timezone.now()
-        with self._moving("unpublish", by):
+        with self._moving("unpublish", by, now) as now:
             timeline = self.timeline(now)
             if at is None and timeline.waiting:
                 detail = timeline.cancel_next()
@@ -392,10 +388,12 @@ class Post(models.Model):  # type: ignore[django-manager-missing]
     # How verbs work
 
     @contextmanager
-    def _moving(self, move: str, by: Any) -> Iterator[None]:
+    def _moving(self, move: str, by: Any, now: datetime | None) -> Iterator[datetime]:
         """Lock the post, read it anew, and refuse what `by` may not do or the state forbids.
 
         `by` None is a command of the operator: it may do all, but from the same states.
+        Yields the moment of the move: `now`, or the clock once the lock is held. A moment
+        from before the wait would lie before what another person did meanwhile.
         """
         with transaction.atomic():
             self.refresh_from_db(from_queryset=Post.objects.select_for_update())
@@ -411,13 +409,13 @@ class Post(models.Model):  # type: ignore[django-manager-missing]
             if self.status not in row.source:
                 state = self.get_status_display()
                 raise Refused(f"「{state}」の原稿は「{row.label}」ことができません。")
-            yield
+            yield now or timezone.now()
 
     def _move(self, move: str, by: Any, note: str, now: datetime | None) -> None:
-        with self._moving(move, by):
+        with self._moving(move, by, now) as now:
             self.status = MOVES[move].target or self.status
             self.save(update_fields=["status"])
-            self._log(move, by, now or timezone.now(), note=note)
+            self._log(move, by, now, note=note)
 
     def _save_revision(
         self, manuscript: Manuscript, by: Any, why: str, note: str, now: datetime
@@ -491,12 +489,22 @@ class Post(models.Model):  # type: ignore[django-manager-missing]
         if reserved.post_id != self.pk:
             raise Refused(f"スラッグ「{slug}」は別の記事が使っています。ほかの名前にしてください。")
 
-    def _name(self, revision: Revision, start: datetime) -> None:
-        """Give the post its fallback slug when `revision` is to be published without one."""
+    def _own(self, revision: Revision) -> Revision:
+        """Return `revision`. Raises Refused when it is another post's."""
+        if revision.post_id != self.pk:
+            raise Refused("別の原稿の版です。この原稿の履歴から選んでください。")
+        return revision
+
+    def _name(self, revision: Revision, start: datetime, timeline: Timeline) -> None:
+        """Give the post a slug when `revision` is to be published without one.
+
+        It is the one that readers know, or one of the day.
+        """
         if revision.manuscript.slug or self.slug:
             return
         day = (self.original_date or start).astimezone(JST)
-        self.slug = f"{day:%Y%m%d}-{self.uid.hex[:8]}"
+        known = timeline.editions[-1].slug if timeline.editions else ""
+        self.slug = known or f"{day:%Y%m%d}-{self.uid.hex[:8]}"
         self.save(update_fields=["slug"])
         self._reserve(self.slug)
 

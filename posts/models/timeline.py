@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Max
+
 from posts.models.edition import HEAVY, JST, Edition
 from posts.models.moves import Refused
 
 if TYPE_CHECKING:
     from posts.models.post import Post
+    from posts.models.revision import Revision
 
 # The smallest step of both databases' clocks: no interval is empty.
 INSTANT = timedelta(microseconds=1)
@@ -34,6 +37,11 @@ class Timeline:
         self.editions: list[Edition] = []
         if post.pk:
             self.editions = list(post.editions.order_by("visible_from").defer(*HEAVY))
+        if self.waiting:
+            # A clock may step back. What the log has seen opening is no plan any more: it
+            # must be neither taken back nor published a second time.
+            moved = post.events.filter(move__in=("publish", "unschedule", "unpublish"))
+            self.now = max(now, moved.aggregate(last=Max("at"))["last"] or now)
 
     @property
     def live(self) -> Edition | None:
@@ -45,6 +53,11 @@ class Timeline:
         """The edition that lies in the future."""
         last = self.editions[-1] if self.editions else None
         return last if last and last.visible_from > self.now else None
+
+    def showing(self, revision: "Revision", at: datetime) -> Edition | None:
+        """Return the live edition if it is of `revision` and still open at `at`."""
+        live = self.live
+        return live if live and live.revision_id == revision.pk and not live.is_over(at) else None
 
     def opening(self, at: datetime | None, until: datetime | None) -> Span:
         """Return the interval of a new edition from `at` (now) to `until`.
@@ -109,6 +122,10 @@ class Timeline:
                     "公開予定の版より前には終えられません。先に予定を取り消してください。"
                 )
             edition = self.waiting
+            if edition.succeeds_id:
+                # The end belongs to the post: it stays when the change is taken back.
+                edition.succeeded_until = at
+                edition.save(update_fields=["succeeded_until"])
         if edition is None:
             raise Refused("公開中ではありません。")
         moment = at or self._after_live()
