@@ -69,7 +69,7 @@ class ArticleFeed(Feed):
 
     def items(self) -> QuerySet[Edition]:
         """Return the newest public articles with their bodies."""
-        newest = Edition.objects.public().listed()[:LENGTH]
+        newest = Edition.objects.public().newest(LENGTH)
         return newest.defer(None).defer("plain", "toc").prefetch_related("tags")
 
     def item_title(self, item: Edition) -> str:

@@ -4,24 +4,57 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.sitemaps import Sitemap
-from django.db.models import QuerySet
+from django.db.models import Max
 
 from posts.models import Edition, absolute
 
 
+class PublicEditions:
+    """The public editions of a kind, newest first, as a paginator takes them.
+
+    A slice reads its ids from an index first, so that the last file costs what the first does.
+    """
+
+    def __init__(self, kind: str) -> None:
+        rows = Edition.objects.public().filter(kind=kind)
+        self.rows = rows.order_by("-published_at", "-pk")
+
+    def count(self) -> int:
+        """Return how many there are."""
+        return self.rows.count()
+
+    def __getitem__(self, part: slice) -> list[Edition]:
+        """Return a run of them."""
+        ids = list(self.rows.values_list("pk", flat=True)[part])
+        found = Edition.objects.filter(pk__in=ids).order_by("-published_at", "-pk")
+        return list(found.only("kind", "slug", "updated_at"))
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return self.count()
+
+
 class EditionSitemap(Sitemap):
-    """Articles and static pages."""
+    """Editions of a kind: articles, or static pages."""
 
     limit = 5000
 
-    def items(self) -> QuerySet[Edition]:
-        """Return what is public, newest first."""
-        newest = Edition.objects.public().order_by("-published_at", "-pk")
-        return newest.only("kind", "slug", "updated_at")
+    def __init__(self, kind: str) -> None:
+        super().__init__()
+        self.kind = kind
+
+    def items(self) -> Any:
+        """Return what is public."""
+        return PublicEditions(self.kind)
 
     def lastmod(self, item: Edition) -> datetime:
         """Return when readers were last told of a change."""
         return item.updated_at
+
+    def get_latest_lastmod(self) -> datetime | None:
+        """Return when anything last became public."""
+        latest: datetime | None = Edition.objects.public().aggregate(at=Max("visible_from"))["at"]
+        return latest
 
     def get_domain(self, site: Any = None) -> str:
         """Return the host of SITE_URL: a request's Host is nobody's word."""
@@ -32,4 +65,4 @@ class EditionSitemap(Sitemap):
         return absolute("").split("://", 1)[0]
 
 
-SITEMAPS = {"articles": EditionSitemap}
+SITEMAPS = {"articles": EditionSitemap("article"), "pages": EditionSitemap("page")}

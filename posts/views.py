@@ -8,7 +8,7 @@ from urllib.parse import quote
 from django.core.files.storage import default_storage
 from django.db import Error as DatabaseError
 from django.db import connection
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, QuerySet
 from django.http import (
     FileResponse,
     Http404,
@@ -51,11 +51,21 @@ def show(
     return render(request, template, context, status=status)
 
 
-def sections(parent: Category | None = None) -> QuerySet[Category]:
-    """Return the categories right under `parent` (the top ones) that have a public article."""
-    articles = Edition.objects.public().filter(kind="article")
-    here = articles.filter(Q(category=OuterRef("pk")) | Q(category__parent=OuterRef("pk")))
-    return Category.objects.filter(Exists(here), parent=parent, merged_into=None)
+def sections(parent: Category | None = None) -> list[Category]:
+    """Return the categories right under `parent` (the top ones) with anything to read in them.
+
+    All categories in one query, each with one look into an index; the tree is small.
+    """
+    articles = Edition.objects.public().filter(category=OuterRef("pk"), kind="article")
+    tree = Category.objects.filter(merged_into=None).annotate(used=Exists(articles))
+    above = {one.pk: one.parent_id for one in tree}
+    alive: set[int | None] = set()
+    for one in tree:
+        pk: int | None = one.pk if one.used else None
+        while pk and pk not in alive:
+            alive.add(pk)
+            pk = above.get(pk)
+    return [one for one in tree if one.pk in alive and one.parent_id == (parent and parent.pk)]
 
 
 # Articles
@@ -204,14 +214,14 @@ def author(request: HttpRequest, slug: str, number: int = 1) -> HttpResponse:
 
 
 def newest(rows: QuerySet[Any]) -> QuerySet[Any]:
-    """Order rows of a `Listing` as lists are read; static pages are in none of them."""
-    return rows.filter(edition__kind="article").order_by("-published_at", "-edition_id")
+    """Order rows of a `Listing` as lists are read; static pages have no such rows."""
+    return rows.order_by("-published_at", "-edition_id")
 
 
 @require_safe
 def authors(request: HttpRequest) -> HttpResponse:
     """Show everybody who signed a public article, in the order of their readings."""
-    signed = EditionByline.objects.public().filter(author=OuterRef("pk"), edition__kind="article")
+    signed = EditionByline.objects.public().filter(author=OuterRef("pk"))
     found = Author.objects.filter(Exists(signed), merged_into=None)
     return show(request, "posts/authors.html", request.path, authors=found)
 
@@ -352,7 +362,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     """
     if target := Redirect.find(request.path_info):
         return HttpResponsePermanentRedirect(target)
-    newest = Edition.objects.public().listed()[:5]
+    newest = Edition.objects.public().newest(5)
     return show(request, "404.html", "/", status=404, newest=newest)
 
 

@@ -80,10 +80,11 @@ class PublicationFilter(admin.SimpleListFilter):
             return queryset.filter(Exists(live))
         if wanted == "changed":
             return queryset.filter(
-                Exists(live.exclude(revision__number=OuterRef("version"))),
+                Exists(live.exclude(version=OuterRef("version"))),
             )
         if wanted == "waiting":
-            return queryset.filter(Exists(editions.filter(visible_from__gt=timezone.now())))
+            coming = Edition.objects.filter(visible_from__gt=timezone.now())
+            return queryset.filter(pk__in=coming.values("post"))
         if wanted == "never":
             return queryset.filter(~Exists(editions))
         return queryset
@@ -136,6 +137,11 @@ class PostAdmin(RightAdmin):
         return ["kind"] if obj and obj.editions.exists() else []
 
     # The list
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Tell the list whether to offer the import."""
+        context = {"may_import": may(request.user, "import"), **(extra_context or {})}
+        return super().changelist_view(request, context)
 
     @admin.display(description="題", ordering="title")
     def title_line(self, obj: Post) -> str:
@@ -319,7 +325,7 @@ class PostAdmin(RightAdmin):
             except Refused as error:
                 form.add_error(None, str(error))
             else:
-                messages.success(request, f"「{post.title}」：{MOVES[move].label}、済みました。")
+                messages.success(request, f"「{post.title}」{done(move, form.cleaned_data)}。")
                 return HttpResponseRedirect(reverse("admin:posts_post_change", args=[post.pk]))
         return self.page(request, "move", post, **self.move_context(request, post, move, form))
 
@@ -371,7 +377,7 @@ def moves_for(user: Any, post: Post) -> list[tuple[str, Move]]:
     live, waiting = post.live(), post.waiting()
     pointless = {
         "archive": bool(live or waiting),
-        "publish": bool(waiting) or bool(live and live.revision.number == post.version),
+        "publish": bool(waiting) or bool(live and live.version == post.version),
         "unschedule": not (waiting or (live and live.visible_until)),
         "unpublish": not (live or waiting),
         "approve": post.status == Status.READY,
@@ -384,6 +390,26 @@ def moves_for(user: Any, post: Post) -> list[tuple[str, Move]]:
         for name, move in MOVES.items()
         if can(user, name, post) and not pointless.get(name)
     ]
+
+
+DONE = {
+    "submit": "を確認に出しました",
+    "withdraw": "を確認から引き取りました",
+    "return_": "を差し戻しました",
+    "approve": "を承認しました",
+    "publish": "を公開しました",
+    "unschedule": "の予定を取り消しました",
+    "unpublish": "の公開を終えました",
+    "archive": "を保管しました",
+    "revive": "を保管から戻しました",
+    "restore": "を選んだ版に戻しました",
+}
+LATER = {"publish": "の公開を予約しました", "unpublish": "の公開終了を予約しました"}
+
+
+def done(move: str, data: dict[str, Any]) -> str:
+    """Return what was done with the manuscript, to stand behind its title."""
+    return LATER[move] if data.get("at") else DONE[move]
 
 
 def wanted_revision(request: HttpRequest, post: Post) -> Revision | None:

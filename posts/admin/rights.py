@@ -19,7 +19,7 @@ class BoundedPaginator(Paginator):
     def count(self) -> int:
         """The number of rows, at most COUNT_UP_TO."""
         rows: Any = self.object_list
-        return int(rows[: COUNT_UP_TO + 1].count())
+        return int(rows.order_by().values("pk")[: COUNT_UP_TO + 1].count())
 
 
 class RightAdmin(admin.ModelAdmin):
@@ -31,6 +31,8 @@ class RightAdmin(admin.ModelAdmin):
     right = "settle"
     paginator = BoundedPaginator
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER  # a count for every choice reads the whole table
+    empty_value_display = ""
     list_per_page = 50
 
     def has_module_permission(self, request: HttpRequest) -> bool:

@@ -45,6 +45,8 @@ class Redirect(models.Model):
     @classmethod
     def find(cls, path: str, at: datetime | None = None) -> str | None:
         """Return where `path` (decoded, with its leading slash) leads now, None if nowhere."""
+        if "\0" in path:  # PostgreSQL takes none into a query
+            return None
         row = (
             cls.objects.select_related("media")
             .filter(path=unicodedata.normalize("NFC", path))

@@ -57,6 +57,8 @@ def compose(
     )
     _date(edition, timeline or Timeline(post, span.start), manuscript)
     render(edition, manuscript, rendered)
+    if post.kind == "page":  # in no list, signed by nobody
+        return Composed(edition)
     return Composed(edition, _bylines(manuscript), _tags(manuscript))
 
 

@@ -49,7 +49,7 @@ class PostQuerySet(models.QuerySet["Post"]):
         live = editions.public(now)
         waiting = editions.filter(visible_from__gt=now)
         return self.annotate(
-            live_number=Subquery(live.values("revision__number")[:1]),
+            live_number=Subquery(live.values("version")[:1]),
             live_from=Subquery(live.values("published_at")[:1]),
             live_until=Subquery(live.values("visible_until")[:1]),
             waiting_from=Subquery(waiting.values("visible_from")[:1]),
@@ -350,7 +350,7 @@ class Post(models.Model):  # type: ignore[django-manager-missing]
             said = Said(Change(kind), note)
             composed = compose(self, revision.manuscript, span, said, timeline, rendered)
             edition = composed.edition
-            edition.revision = revision
+            edition.revision, edition.version = revision, revision.number
             timeline.make_room(edition)
             composed.save()
             if revision.number == self.version:
