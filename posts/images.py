@@ -5,6 +5,7 @@ picture and nothing else: no script in a tail, no camera's place and owner (EXIF
 """
 
 import hashlib
+import struct
 import warnings
 from dataclasses import dataclass
 from io import BytesIO
@@ -21,6 +22,13 @@ CONTENT_TYPES = {
 MAX_BYTES = 30 * 1024 * 1024
 MAX_PIXELS = 50_000_000
 MAX_FRAMES = 300
+MAX_MOVING = 100_000_000  # pixels of all frames together: some five seconds of work
+
+# What Pillow's decoders raise on broken files.
+BROKEN = (
+    *(ArithmeticError, AssertionError, EOFError, LookupError, OSError, RuntimeError),
+    *(SyntaxError, TypeError, ValueError, struct.error),
+)
 
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 
@@ -51,6 +59,7 @@ def clean(data: bytes) -> CleanPicture:
         raise Refused(f"画像が大きすぎます（{MAX_BYTES // 1024 // 1024}MBまで）。")
     try:
         with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
             # Pillow only warns up to twice its limit.
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             return _rewrite(data)
@@ -58,30 +67,57 @@ def clean(data: bytes) -> CleanPicture:
         raise Refused(f"画像が大きすぎます（{MAX_PIXELS // 10_000}万画素まで）。") from error
     except UnidentifiedImageError as error:
         raise Refused("JPEG・PNG・GIF・WebP のどれでもないファイルです。") from error
-    except (OSError, ValueError, SyntaxError, EOFError, IndexError, TypeError) as error:
-        # What Pillow's decoders raise on broken files.
+    except BROKEN as error:
         raise Refused("画像が壊れていて開けません。") from error
 
 
 def _rewrite(data: bytes) -> CleanPicture:
     with Image.open(BytesIO(data), formats=list(EXTENSIONS)) as image:
-        form = str(image.format)
-        if getattr(image, "n_frames", 1) > MAX_FRAMES:
-            raise Refused(f"動く画像のコマが多すぎます（{MAX_FRAMES}まで）。")
-        width, height, out = _encode(image, form)
+        # MPO: a JPEG with a second view behind it, as many telephones write.
+        form = "JPEG" if image.format == "MPO" else str(image.format)
+        if form != "JPEG" and getattr(image, "is_animated", False):
+            width, height, out = _encode_moving(image, form)
+        else:
+            width, height, out = _encode(image, form)
     return CleanPicture(out, form, width, height, hashlib.sha256(data).hexdigest())
 
 
 def _encode(image: Image.Image, form: str) -> tuple[int, int, bytes]:
     out = BytesIO()
     profile = image.info.get("icc_profile")
-    if getattr(image, "is_animated", False):
-        image.save(out, form, save_all=True, exif=b"", xmp=b"")
-    else:
-        image = ImageOps.exif_transpose(image)
-        image.info.clear()
-        image.save(out, form, icc_profile=profile, **_quality(form))
+    image = ImageOps.exif_transpose(image)
+    image.info = {name: image.info[name] for name in ("transparency",) if name in image.info}
+    image.save(out, form, icc_profile=profile, **_quality(form))
     return image.width, image.height, out.getvalue()
+
+
+def _encode_moving(image: Image.Image, form: str) -> tuple[int, int, bytes]:
+    out = BytesIO()
+    durations = _durations(image)
+    image.seek(0)
+    # GIF and PNG have each frame's duration from the frame itself.
+    timed = {"duration": durations} if form == "WEBP" else {}
+    image.save(out, form, save_all=True, exif=b"", xmp=b"", comment=b"", **timed, **_quality(form))
+    return image.width, image.height, out.getvalue()
+
+
+def _durations(image: Image.Image) -> list[int]:
+    """Return how long each frame shows, in ms. Raises Refused.
+
+    Frame by frame up to the limit: to count those of a hostile file takes seconds.
+    """
+    most = min(MAX_FRAMES, MAX_MOVING // (image.width * image.height))
+    durations: list[int] = []
+    while True:
+        try:
+            image.seek(len(durations))
+        except EOFError:
+            return durations
+        if len(durations) >= most:
+            limits = f"{MAX_FRAMES}コマ、全部で{MAX_MOVING // 10_000}万画素まで"
+            raise Refused(f"動く画像が大きすぎます（{limits}）。")
+        image.load()
+        durations.append(int(image.info.get("duration", 0)))
 
 
 def _quality(form: str) -> dict[str, int | bool]:
