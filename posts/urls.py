@@ -51,6 +51,8 @@ def lead_to(address: str) -> Any:
 
 
 urlpatterns = [
+    # PostgreSQL takes no zero byte into a query: nothing is at such an address.
+    re_path("\0", views.elsewhere, {"path": "/"}),
     *numbered("", views.home, "home"),
     path("posts/<str:slug>/", views.article, name="article"),
     *numbered("categories/<str:slug>/", views.category, "category"),
