@@ -51,7 +51,7 @@ class PostForm(forms.ModelForm):
             "planned_on",
         ]
         widgets = {
-            "title": forms.TextInput(attrs={"class": "title", "autocomplete": "off"}),
+            "title": forms.Textarea(attrs={"class": "title", "rows": 1, "autocomplete": "off"}),
             "deck": forms.Textarea(attrs={"rows": 2}),
             "body": forms.Textarea(attrs={"rows": 28, "class": "manuscript", "lang": "ja"}),
             "excerpt": forms.Textarea(attrs={"rows": 3}),
@@ -59,6 +59,8 @@ class PostForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        body: Any = self.fields["body"]
+        body.strip = False  # a paragraph begins with a full-width space
         self.initial["base"] = self.instance.version
         if self.instance.pk:
             rows = self.instance.taggings.select_related("tag").order_by("pk")
@@ -67,8 +69,9 @@ class PostForm(forms.ModelForm):
             self.initial.pop("tags", None)
 
     def clean_title(self) -> str:
-        """Refuse a title of spaces only."""
-        title: str = text.clean(self.cleaned_data["title"])[0].strip()
+        """Refuse a title of spaces only; a title is one line, however the field wraps it."""
+        lines = text.clean(self.cleaned_data["title"])[0].splitlines()
+        title = "".join(lines).strip()
         if not title:
             raise ValidationError("題を入力してください。")
         return title
@@ -123,6 +126,21 @@ class PostForm(forms.ModelForm):
         )
 
 
+class BylineFormSet(BaseInlineFormSet):
+    """The signatures. The verb writes their rows anew, so the ids in a form say nothing.
+
+    Somebody else's save has replaced them meanwhile: they must not refuse a stale form,
+    whose text is to be kept.
+    """
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        """Take any id; a new row has no number yet and comes last."""
+        super().add_fields(form, index)
+        form.fields["id"] = forms.IntegerField(required=False, widget=forms.HiddenInput)
+        form.fields["position"].initial = None
+        form.fields["position"].required = False
+
+
 def bylines_of(formset: BaseInlineFormSet) -> tuple[tuple[int, str], ...]:
     """Return the signatures in a valid formset, in the order of their numbers."""
     rows = [
@@ -157,7 +175,9 @@ class JSTDateTimeField(forms.SplitDateTimeField):
 
     def __init__(self, **kwargs: Any) -> None:
         widget = forms.SplitDateTimeWidget(
-            date_attrs={"type": "date"}, time_attrs={"type": "time"}, time_format="%H:%M"
+            date_attrs={"type": "date", "aria-label": "日付"},
+            time_attrs={"type": "time", "aria-label": "時刻"},
+            time_format="%H:%M",
         )
         super().__init__(required=False, widget=widget, **kwargs)
 

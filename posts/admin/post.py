@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 
 from posts import formats, imports, views
 from posts.admin.rights import RightAdmin
-from posts.editor import MOVE_FORMS, ImportForm, MoveForm, PostForm, bylines_of
+from posts.editor import MOVE_FORMS, BylineFormSet, ImportForm, MoveForm, PostForm, bylines_of
 from posts.models import (
     MOVES,
     Byline,
@@ -38,6 +38,7 @@ class BylineInline(admin.TabularInline):
     """Who signs, in order."""
 
     model = Byline
+    formset = BylineFormSet
     extra = 1
     fields = ["author", "role", "position"]
     autocomplete_fields = ["author"]
