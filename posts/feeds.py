@@ -9,7 +9,7 @@ from typing import Any
 
 from django.contrib.syndication.views import Feed
 from django.db.models import QuerySet
-from django.utils.feedgenerator import Rss201rev2Feed
+from django.utils.feedgenerator import Rss201rev2Feed, rfc2822_date
 from django.utils.xmlutils import SimplerXMLGenerator
 
 from posts import text
@@ -32,6 +32,15 @@ class FullTextRss(Rss201rev2Feed):
             "xmlns:dc": "http://purl.org/dc/elements/1.1/",
             "xmlns:media": "http://search.yahoo.com/mrss/",
         }
+
+    def add_root_elements(self, handler: SimplerXMLGenerator) -> None:
+        """Write the head of the channel; a feed without articles has no date of change."""
+        address = {"rel": "self", "href": self.feed["feed_url"], "type": "application/rss+xml"}
+        for name in ("title", "link", "description", "language"):
+            handler.addQuickElement(name, self.feed[name])
+        handler.addQuickElement("atom:link", None, address)
+        if self.items:
+            handler.addQuickElement("lastBuildDate", rfc2822_date(self.latest_post_date()))
 
     def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
         """Write an item; its texts went through `text.xml_safe`."""
@@ -70,7 +79,7 @@ class ArticleFeed(Feed):
     def items(self) -> QuerySet[Edition]:
         """Return the newest public articles with their bodies."""
         newest = Edition.objects.public().newest(LENGTH)
-        return newest.defer(None).defer("plain", "toc").prefetch_related("tags")
+        return newest.defer(None).defer("plain", "toc").prefetch_related("tag_rows__tag")
 
     def item_title(self, item: Edition) -> str:
         """Return the title."""
@@ -101,13 +110,16 @@ class ArticleFeed(Feed):
     def item_categories(self, item: Edition) -> Iterable[str]:
         """Return the category and the tags."""
         names = [item.category.name] if item.category else []
-        return [text.xml_safe(name) for name in (*names, *(tag.name for tag in item.tags.all()))]
+        names += [row.tag.name for row in item.tag_rows.all()]
+        return [text.xml_safe(name) for name in names]
 
     def item_extra_kwargs(self, item: Edition) -> dict[str, Any]:
         """Return what RSS 2.0 itself has no element for."""
         cover = item.cover
+        # Once each: one person may have written and photographed.
+        names = dict.fromkeys(row.author.name for row in item.bylines.all())
         return {
-            "creators": [text.xml_safe(row.author.name) for row in item.bylines.all()],
+            "creators": [text.xml_safe(name) for name in names],
             "content": text.xml_safe(text.absolute(item.html, self.item_link(item))),
             "cover": cover
             and {

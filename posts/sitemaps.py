@@ -3,8 +3,9 @@
 from datetime import datetime
 from typing import Any
 
-from django.contrib.sitemaps import Sitemap
+from django.contrib.sitemaps import Sitemap, views
 from django.db.models import Max
+from django.http import HttpRequest, HttpResponse
 
 from posts.models import Edition, absolute
 
@@ -65,4 +66,15 @@ class EditionSitemap(Sitemap):
         return absolute("").split("://", 1)[0]
 
 
-SITEMAPS = {"articles": EditionSitemap("article"), "pages": EditionSitemap("page")}
+SITEMAPS: "dict[str, type[Sitemap[Any]] | Sitemap[Any]]" = {
+    "articles": EditionSitemap("article"),
+    "pages": EditionSitemap("page"),
+}
+
+
+def index(request: HttpRequest) -> HttpResponse:
+    """List the sitemaps; Django's view alone would name the host that the request names."""
+    response = views.index(request, SITEMAPS)
+    for one in (response.context_data or {})["sitemaps"]:
+        one.location = absolute("/" + one.location.split("/", 3)[3])
+    return response

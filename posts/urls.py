@@ -7,9 +7,8 @@ from django.urls import URLPattern, path, re_path, register_converter
 from django.urls.converters import IntConverter
 from django.views.generic.base import RedirectView
 
-from posts import views
+from posts import sitemaps, views
 from posts.feeds import ArticleFeed
-from posts.sitemaps import SITEMAPS
 
 
 class YearConverter(IntConverter):
@@ -66,11 +65,11 @@ urlpatterns = [
     *numbered("archive/<year:year>/<month:month>/", views.month, "month"),
     path("feed.xml", ArticleFeed(), name="feed"),
     re_path(r"^(?:feed/|rss\.xml|index\.xml)$", lead_to("/feed.xml")),
-    path("sitemap.xml", sitemap_views.index, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("sitemap.xml", sitemaps.index, name="sitemap"),
     path(
         "sitemap-<section>.xml",
         sitemap_views.sitemap,
-        {"sitemaps": SITEMAPS},
+        {"sitemaps": sitemaps.SITEMAPS},
         name="django.contrib.sitemaps.views.sitemap",
     ),
     path("media/<path:name>", views.media, name="media"),
