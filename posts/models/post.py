@@ -380,7 +380,7 @@ class Post(models.Model):  # type: ignore[django-manager-missing]
             if at is None and timeline.waiting:
                 detail = timeline.cancel_next()
                 self._log("unschedule", by, now, detail=detail, note=note)
-                if not timeline.live:
+                if not timeline.unfinished:
                     return
             end = timeline.end(at)
             self._log("unpublish", by, now, detail={"until": end}, note=note)

@@ -33,7 +33,7 @@ class Timeline:
     """All editions of a post, read at once, as they stand at `now`."""
 
     def __init__(self, post: "Post", now: datetime) -> None:
-        self.now = now
+        self.clock = self.now = now
         self.editions: list[Edition] = []
         if post.pk:
             self.editions = list(post.editions.order_by("visible_from").defer(*HEAVY))
@@ -53,6 +53,11 @@ class Timeline:
         """The edition that lies in the future."""
         last = self.editions[-1] if self.editions else None
         return last if last and last.visible_from > self.now else None
+
+    @property
+    def unfinished(self) -> list[Edition]:
+        """What has not closed: the live and the waiting edition, more if the clock stepped back."""
+        return [edition for edition in self.editions if not edition.is_over(self.clock)]
 
     def showing(self, revision: "Revision", at: datetime) -> Edition | None:
         """Return the live edition if it is of `revision` and still open at `at`."""
@@ -115,8 +120,10 @@ class Timeline:
         """End the publication at `at` (now) and return when. Raises Refused."""
         if at is not None and at <= self.now:
             raise Refused("公開終了の日時が過去です。これからの日時を指定してください。")
+        if at is None:
+            return self._end_now()
         edition = self.live
-        if at is not None and self.waiting:
+        if self.waiting:
             if at <= self.waiting.visible_from:
                 raise Refused(
                     "公開予定の版より前には終えられません。先に予定を取り消してください。"
@@ -128,6 +135,12 @@ class Timeline:
                 edition.save(update_fields=["succeeded_until"])
         if edition is None:
             raise Refused("公開中ではありません。")
-        moment = at or self._after_live()
-        edition.close(moment)
-        return moment
+        edition.close(at)
+        return at
+
+    def _end_now(self) -> datetime:
+        if not self.unfinished:
+            raise Refused("公開中ではありません。")
+        for edition in self.unfinished:
+            edition.close(max(self.clock, edition.visible_from + INSTANT))
+        return self.clock
