@@ -136,7 +136,8 @@ class BylineFormSet(BaseInlineFormSet):
     def add_fields(self, form: Any, index: int | None) -> None:
         """Take any id; a new row has no number yet and comes last."""
         super().add_fields(form, index)
-        form.fields["id"] = forms.IntegerField(required=False, widget=forms.HiddenInput)
+        row = forms.IntegerField(required=False, widget=forms.HiddenInput, initial=form.instance.pk)
+        form.fields["id"] = row
         form.fields["position"].initial = None
         form.fields["position"].required = False
 
