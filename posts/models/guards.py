@@ -41,6 +41,7 @@ def _sqlite_trigger(name: str, when: str, table: str, condition: str, message: s
     ]
 
 
+_KNOWN = "EXISTS (SELECT 1 FROM posts_event WHERE id = NEW.id)"
 _MOVED = "UPDATE OF id, post_id, visible_from, visible_until"
 
 SQLITE = [
@@ -48,6 +49,8 @@ SQLITE = [
     *_sqlite_trigger("edition_overlap_update", _MOVED, EDITION, _OVERLAP, "edition_overlap"),
     *_sqlite_trigger("edition_time_insert", "INSERT", EDITION, _ODD_TIME, "edition_time"),
     *_sqlite_trigger("edition_time_update", _MOVED, EDITION, _ODD_TIME, "edition_time"),
+    # REPLACE deletes without the trigger of DELETE.
+    *_sqlite_trigger("event_once", "INSERT", EVENT, _KNOWN, "event_append_only"),
     *_sqlite_trigger("event_fixed", "UPDATE", EVENT, "1", "event_append_only"),
     *_sqlite_trigger("event_kept", "DELETE", EVENT, "1", "event_append_only"),
 ]
