@@ -9,6 +9,7 @@ from django.http import Http404
 from posts.models import Edition
 
 PER_PAGE = 20
+LAST = 1_000_000  # no list is so long; databases do not count further than 63 bits
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,8 @@ def page_of(rows: QuerySet[Any], column: str, base: str, number: int) -> Page:
     Ids first, from the index alone, then the editions of that page: a page far down the
     list reads no row that it skips. Raises Http404 where the list has no such page.
     """
+    if not 1 <= number <= LAST:
+        raise Http404("そのページはありません。")
     start = (number - 1) * PER_PAGE
     ids = list(rows.values_list(column, flat=True)[start : start + PER_PAGE + 1])
     if not ids:
