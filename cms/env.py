@@ -8,7 +8,7 @@ import secrets
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -31,6 +31,17 @@ def text(name: str, default: str = "") -> str:
     return os.environ.get(name, "").strip() or default
 
 
+def var_dir(default: Path) -> Path:
+    """Return the folder VAR_DIR, made when it is not there. Raises ImproperlyConfigured."""
+    path = Path(text("VAR_DIR", str(default))).resolve()
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        hint = "書き込めるフォルダーを指定してください。"
+        raise ImproperlyConfigured(f"VAR_DIR={path} を使えません。{hint}") from error
+    return path
+
+
 def flag(name: str) -> bool:
     """Return whether the variable `name` is on: 1, true, yes, on (any case)."""
     value = text(name, "0").lower()
@@ -41,11 +52,21 @@ def flag(name: str) -> bool:
     return value in {"1", "true", "yes", "on"}
 
 
+def split(url: str) -> SplitResult | None:
+    """Return the parts of `url`; None for what is no URL, or names an impossible port."""
+    try:
+        parts = urlsplit(url)
+        return parts if parts.port != 0 else None
+    except ValueError:
+        return None
+
+
 def site_url() -> str:
     """Return SITE_URL without a trailing slash: scheme and host (and port) alone."""
     url = text("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path:
+    parts = split(url)
+    plain = parts and not (parts.path or parts.query or parts.fragment or "@" in parts.netloc)
+    if not (parts and plain and parts.hostname and parts.scheme in {"http", "https"}):
         PROBLEMS.append(
             Problem(
                 "SITE_URL",
@@ -84,18 +105,18 @@ def secret_key(var: Path) -> str:
 def database(var: Path) -> dict[str, Any]:
     """Return Django's DATABASES["default"] for DATABASE_URL; SQLite in `var` without one."""
     url = text("DATABASE_URL")
-    scheme = urlsplit(url).scheme
     if not url:
         return sqlite(var / "genko.sqlite3")
-    if scheme == "sqlite":
+    parts = split(url)
+    if parts and parts.scheme == "sqlite" and len(parts.path) > 1:
         # sqlite:///relative and sqlite:////absolute, as everywhere else.
-        return sqlite(Path(unquote(urlsplit(url).path[1:])))
-    if scheme in {"postgres", "postgresql"}:
-        return postgresql(url)
+        return sqlite(Path(unquote(parts.path[1:])))
+    if parts and parts.scheme in {"postgres", "postgresql"}:
+        return postgresql(parts)
     PROBLEMS.append(
         Problem(
             "DATABASE_URL",
-            f"DATABASE_URL の種類「{scheme}」には対応していません。",
+            "DATABASE_URL を読み取れません。",  # and never shown: it may hold a password
             "sqlite:///パス か postgresql://利用者:合言葉@ホスト/名前 を指定してください。",
         )
     )
@@ -124,9 +145,8 @@ def sqlite(path: Path) -> dict[str, Any]:
     }
 
 
-def postgresql(url: str) -> dict[str, Any]:
-    """Return the settings of the PostgreSQL server that `url` names, with a small pool."""
-    parts = urlsplit(url)
+def postgresql(parts: SplitResult) -> dict[str, Any]:
+    """Return the settings of the PostgreSQL server that a URL names, with a small pool."""
     query = dict(parse_qsl(parts.query))
     return {
         "ENGINE": "django.db.backends.postgresql",
