@@ -51,16 +51,21 @@ class PostForm(forms.ModelForm):
             "planned_on",
         ]
         widgets = {
-            "title": forms.Textarea(attrs={"class": "title", "rows": 1, "autocomplete": "off"}),
+            "title": forms.Textarea(
+                attrs={"class": "title", "rows": 1, "placeholder": "題", "autocomplete": "off"}
+            ),
             "deck": forms.Textarea(attrs={"rows": 2}),
-            "body": forms.Textarea(attrs={"rows": 28, "class": "manuscript", "lang": "ja"}),
+            "body": forms.Textarea(
+                attrs={"class": "manuscript", "rows": 28, "placeholder": "本文", "lang": "ja"}
+            ),
             "excerpt": forms.Textarea(attrs={"rows": 3}),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        body: Any = self.fields["body"]
-        body.strip = False  # a paragraph begins with a full-width space
+        body: Any = self.fields.get("body")  # not there for those who may only look
+        if body:
+            body.strip = False  # a paragraph begins with a full-width space
         self.initial["base"] = self.instance.version
         if self.instance.pk:
             rows = self.instance.taggings.select_related("tag").order_by("pk")
@@ -171,6 +176,12 @@ class ReturnForm(MoveForm):
         self.fields["note"].required = True
 
 
+class RestoreForm(MoveForm):
+    """Going back to a revision needs no words: the new one notes which it was."""
+
+    note = None  # type: ignore[assignment]
+
+
 class JSTDateTimeField(forms.SplitDateTimeField):
     """A day and a time in Japan, both or neither."""
 
@@ -232,6 +243,7 @@ MOVE_FORMS: dict[str, type[MoveForm]] = {
     "return_": ReturnForm,
     "publish": PublishForm,
     "unpublish": UnpublishForm,
+    "restore": RestoreForm,
 }
 
 
