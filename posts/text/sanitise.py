@@ -1,0 +1,178 @@
+"""The allow-list: the only HTML that an article may hold. There is no second list.
+
+What a writer typed is never trusted. nh3 parses as a browser does, keeps what is listed here and
+drops the rest; a script element goes with its content. Every opening here is an opening for
+attacks too: add the input that would abuse it to the tests when adding one.
+"""
+
+import re
+from functools import lru_cache
+
+import nh3
+
+from .budget import TooComplexError
+from .nodes import VOID, words
+
+_PHRASING = words(
+    "abbr b bdi br cite code del dfn em i ins kbd mark q rb rp rt ruby s samp small span strong"
+    " sub sup time u var wbr"
+)
+_TAGS = _PHRASING | words(
+    "a blockquote caption col colgroup dd details div dl dt figcaption figure h1 h2 h3 h4 h5 h6 hr"
+    " img li ol p pre section summary table tbody td tfoot th thead tr ul"
+)
+_DROPPED_WITH_CONTENT = words(
+    "iframe math noembed noframes noscript object script style svg template xmp"
+)
+_ATTRIBUTES = {
+    "*": {"class", "dir", "id", "lang"},
+    "a": {"href", "rel", "title"},
+    "abbr": {"title"},
+    "blockquote": {"cite"},
+    "col": {"span"},
+    "colgroup": {"span"},
+    "del": {"datetime"},
+    "details": {"open"},
+    "img": {"alt", "height", "src", "title", "width"},
+    "ins": {"datetime"},
+    "li": {"value"},
+    "ol": {"reversed", "start"},
+    "q": {"cite"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan", "scope"},
+    "time": {"datetime"},
+}
+_VALUES = {
+    "div": {"role": {"region"}, "tabindex": {"0"}, "aria-label": {"表"}},
+    "img": {"loading": {"lazy"}, "decoding": {"async"}},
+}
+_SCHEMES = {"http", "https", "mailto", "tel"}
+
+_CLASSES = words(
+    "align-center align-left align-right codehilite footnote footnote-backref footnote-ref"
+    " table-scroll tcy"
+)
+# Pygments marks tokens by classes of one to three characters.
+_TOKEN_CLASS = re.compile(r"[a-z]{1,3}[0-9]?")
+_RELATIONS = words("author external license nofollow noopener noreferrer sponsored tag ugc")
+_ID = re.compile(r"[\w.:-]{1,200}")
+_LANGUAGE = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8}){0,4}")
+_NUMBER = re.compile(r"-?[0-9]{1,6}")
+_SAFE_ADDRESS = re.compile(r"https?://|/(?![/\\])|#", re.IGNORECASE)
+_NUMBERS = frozenset({"colspan", "height", "rowspan", "span", "start", "value", "width"})
+
+_ANY_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+# The parser's time grows with the square of the depth (10,000 nested lists take a second) and of
+# the character references in one text (200,000 take a second).
+_DEEPEST = 1_000
+_MOST_REFERENCES = 200_000
+
+
+def _classes(tag: str, value: str) -> str | None:
+    kept = [
+        name
+        for name in value.split()
+        if name in _CLASSES or (tag == "span" and _TOKEN_CLASS.fullmatch(name))
+    ]
+    return " ".join(kept) or None
+
+
+def _relations(value: str) -> str | None:
+    return " ".join(name for name in value.split() if name in _RELATIONS) or None
+
+
+_PATTERNS = {"id": _ID, "lang": _LANGUAGE} | dict.fromkeys(_NUMBERS, _NUMBER)
+
+
+def _attribute(tag: str, name: str, value: str) -> str | None:
+    """Return the value that this attribute may keep, or None to drop it."""
+    if name == "class":
+        return _classes(tag, value)
+    if name == "rel":
+        return _relations(value)
+    if name == "cite":  # nh3 checks the scheme of href and src only
+        return value if _SAFE_ADDRESS.match(value) else None
+    pattern = _PATTERNS.get(name)
+    return value if pattern is None or pattern.fullmatch(value) else None
+
+
+_ARTICLE = nh3.Cleaner(
+    tags=_TAGS,
+    clean_content_tags=_DROPPED_WITH_CONTENT,
+    attributes=_ATTRIBUTES,
+    attribute_filter=_attribute,
+    tag_attribute_values=_VALUES,
+    url_schemes=_SCHEMES,
+    link_rel=None,
+)
+_INLINE = nh3.Cleaner(
+    tags=_PHRASING,
+    clean_content_tags=_DROPPED_WITH_CONTENT,
+    attributes={"abbr": {"title"}, "span": {"class"}, "*": {"lang"}},
+    attribute_filter=_attribute,
+    link_rel=None,
+)
+
+
+def sanitise(html: str) -> str:
+    """Return the HTML with only what the allow-list lets through, well-formed.
+
+    Sanitising twice is sanitising once.
+
+    Raises:
+        TooComplexError: elements are nested deeper than any article nests them.
+    """
+    _check_cost(html)
+    return _ARTICLE.clean(html)
+
+
+def sanitise_inline(html: str) -> str:
+    """Return the HTML with only phrasing elements: no blocks, no links, no images.
+
+    Raises:
+        TooComplexError: as ``sanitise``.
+    """
+    _check_cost(html)
+    return _INLINE.clean(html)
+
+
+def _check_cost(html: str) -> None:
+    depth = 0
+    if html.count("&") > _MOST_REFERENCES:
+        raise TooComplexError
+    for closing, name in _ANY_TAG.findall(html):
+        if closing:
+            depth = max(0, depth - 1)
+        elif name.lower() not in VOID:
+            depth += 1
+            if depth > _DEEPEST:
+                raise TooComplexError
+
+
+def absolute(html: str, base: str) -> str:
+    """Return the HTML with relative addresses made absolute, for feeds and e-mail.
+
+    Args:
+        html: rendered body HTML.
+        base: the absolute address of the page that the HTML is on.
+
+    Raises:
+        ValueError: ``base`` is not an absolute address.
+        TooComplexError: as ``sanitise``.
+    """
+    _check_cost(html)
+    return _absolute_cleaner(base).clean(html)
+
+
+@lru_cache(maxsize=32)
+def _absolute_cleaner(base: str) -> nh3.Cleaner:
+    return nh3.Cleaner(
+        tags=_TAGS,
+        clean_content_tags=_DROPPED_WITH_CONTENT,
+        attributes=_ATTRIBUTES,
+        attribute_filter=_attribute,
+        tag_attribute_values=_VALUES,
+        url_schemes=_SCHEMES,
+        url_relative=("rewrite_with_base", base),
+        link_rel=None,
+    )
