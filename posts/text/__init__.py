@@ -1,0 +1,43 @@
+"""Pure functions on text: no Django, no settings, no database, no clock.
+
+Outsiders import from here; within the package each module imports the ones it stands on.
+"""
+
+from .characters import clean, xml_safe
+from .folding import fold
+from .graphemes import count_graphemes, graphemes
+from .markdown import Excerpt, Rendered, render, render_inline
+from .phrases import phrases
+from .pictures import Picture, image_sources
+from .reading import count_characters, reading_minutes
+from .sanitise import absolute, sanitise
+from .sentences import shorten, split_sentences
+from .slugs import canonical_slug, is_slug, slugify
+from .titles import drop_repeated_title
+from .typeset import Heading
+
+__all__ = [
+    "Excerpt",
+    "Heading",
+    "Picture",
+    "Rendered",
+    "absolute",
+    "canonical_slug",
+    "clean",
+    "count_characters",
+    "count_graphemes",
+    "drop_repeated_title",
+    "fold",
+    "graphemes",
+    "image_sources",
+    "is_slug",
+    "phrases",
+    "reading_minutes",
+    "render",
+    "render_inline",
+    "sanitise",
+    "shorten",
+    "slugify",
+    "split_sentences",
+    "xml_safe",
+]

@@ -1,0 +1,172 @@
+"""Markdown to article: the one way from what a writer typed to what a reader sees.
+
+Source → Python-Markdown with our notation → the allow-list → a pass that sets the type → the
+allow-list again, so that nothing of ours has to be trusted either. The same function makes the
+preview and the page. Rendering knows no settings, no database and no clock: the same source and
+pictures always give the same result.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import escape
+from types import MappingProxyType
+
+import markdown
+from markdown.extensions import Extension
+
+from .blocks import Blocks
+from .budget import Budget, TooComplexError
+from .characters import clean, xml_safe
+from .fences import Fences
+from .footnotes import Footnotes
+from .inlines import Inlines, meter_matches
+from .lines import join_lines
+from .nodes import Node, Tag, read_nodes, write_nodes
+from .pictures import Picture
+from .reading import Block, first_paragraphs, read_blocks
+from .sanitise import sanitise, sanitise_inline
+from .sentences import describe
+from .typeset import Heading, name_headings, typeset
+
+_NO_PICTURES: Mapping[str, Picture] = MappingProxyType({})
+
+# What Python-Markdown has raised, or can raise, on malformed input (CVE-2025-69534 was an
+# AssertionError). A writer's text must never be an error page.
+_MALFORMED = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TooComplexError,
+    TypeError,
+    ValueError,
+)
+_BLANK_LINES = re.compile(r"\n\s*\n")
+_LEFTOVER = re.compile(r"\*\*+")
+# What an excerpt does not read: it is one paragraph.
+_BLOCK_NOTATION = (
+    *("indent", "code", "hashheader", "setextheader", "hr"),
+    *("olist", "ulist", "quote", "reference"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """An article's body as readers get it.
+
+    Attributes:
+        html: sanitised HTML.
+        toc: the headings in order.
+        text: plain text, a line for each paragraph, without ruby readings and footnote marks.
+        characters: the 字数 (grapheme clusters without spaces, code, bare addresses).
+        excerpt: a description of at most 120 characters, from the first paragraph.
+        as_typed: True when the source could not be read as Markdown and is shown as typed.
+    """
+
+    html: str
+    toc: tuple[Heading, ...]
+    text: str
+    characters: int
+    excerpt: str
+    as_typed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """A writer's excerpt: ``html`` for cards, ``text`` for descriptions and feeds."""
+
+    html: str
+    text: str
+
+
+def render(source: str, *, pictures: Mapping[str, Picture] = _NO_PICTURES) -> Rendered:
+    """Render the Markdown of an article's body. Never raises, whatever the source.
+
+    Args:
+        source: Markdown as typed.
+        pictures: the stored images, by the address that the source uses for them.
+    """
+    source, _ = clean(source)
+    try:
+        nodes = read_nodes(xml_safe(sanitise(_parser(source).convert(source))))
+        join_lines(nodes)
+        toc = name_headings(nodes)
+        nodes = typeset(nodes, pictures)
+        html, blocks = sanitise(write_nodes(nodes)), read_blocks(nodes)
+    except _MALFORMED:
+        return _as_typed(source)
+    return _rendered(html, toc, blocks, as_typed=False)
+
+
+def _as_typed(source: str) -> Rendered:
+    """Return the source as escaped paragraphs, for text that no parser can make sense of."""
+    paragraphs = (part.strip() for part in _BLANK_LINES.split(source))
+    html = "\n".join(f"<p>{escape(part, quote=False)}</p>" for part in paragraphs if part)
+    nodes = read_nodes(html)
+    return _rendered(html, (), read_blocks(nodes), as_typed=True)
+
+
+def _rendered(
+    html: str, toc: tuple[Heading, ...], blocks: list[Block], *, as_typed: bool
+) -> Rendered:
+    return Rendered(
+        html=html,
+        toc=toc,
+        text="\n".join(block.text for block in blocks),
+        characters=sum(block.characters for block in blocks),
+        excerpt=describe(first_paragraphs(blocks)),
+        as_typed=as_typed,
+    )
+
+
+def render_inline(source: str) -> Excerpt:
+    """Render an excerpt: inline Markdown only, as one paragraph without links and images.
+
+    Asterisks that pair with nothing are dropped: a reader never sees ``**``. Never raises.
+    """
+    source, _ = clean(source)
+    source = _BLANK_LINES.sub("\n", source.strip())
+    try:
+        nodes = read_nodes(xml_safe(sanitise_inline(_inline_parser().convert(source))))
+        _tidy(nodes)
+        html = sanitise_inline(write_nodes(nodes))
+    except _MALFORMED:
+        nodes = [source]
+        _tidy(nodes)
+        html = write_nodes(nodes)
+    text = " ".join(block.text for block in read_blocks(nodes))
+    return Excerpt(html=html.strip(), text=_LEFTOVER.sub("", text))
+
+
+def _tidy(nodes: list[Node]) -> None:
+    nodes[:] = [node if isinstance(node, Tag) else _LEFTOVER.sub("", node) for node in nodes]
+    join_lines(nodes)
+
+
+def _extensions(source: str, budget: Budget) -> list[Extension]:
+    """Return the notation of an article: the one place where it is listed."""
+    return [Fences(), Footnotes(source, budget), Blocks(budget), Inlines(budget)]
+
+
+def _parser(source: str) -> markdown.Markdown:
+    """Return a parser for this source alone.
+
+    One for each call: making it takes a fraction of a millisecond, and nothing is shared between
+    threads or left over from the article before.
+    """
+    budget = Budget()
+    parser = markdown.Markdown(extensions=_extensions(source, budget), output_format="html")
+    meter_matches(parser, budget)
+    return parser
+
+
+def _inline_parser() -> markdown.Markdown:
+    budget = Budget()
+    parser = markdown.Markdown(extensions=[Inlines(budget)], output_format="html")
+    parser.preprocessors.deregister("html_block")
+    for name in _BLOCK_NOTATION:
+        parser.parser.blockprocessors.deregister(name)
+    meter_matches(parser, budget)
+    return parser

@@ -1,0 +1,91 @@
+"""Sources that would keep a parser busy for minutes are shown as typed, soon."""
+
+import pytest
+
+from posts.text import drop_repeated_title, image_sources, render, render_inline, sanitise
+from posts.text.budget import Budget, TooComplexError
+
+SIZE = 40_000
+
+
+def fill(piece):
+    return piece * (SIZE // len(piece))
+
+
+TOO_COMPLEX = {
+    "opening brackets": fill("["),
+    "opening images": fill("!["),
+    "links without an end": fill("[a]("),
+    "headings without blank lines": fill("#a\n"),
+    "underlined headings": fill("a\n=\n"),
+    "tags without an end": fill("<a "),
+    "quotes in tags": fill('<b "'),
+    "one footnote for each word": "[^1]: a\n\n" + fill("[^1]"),
+    "a table of empty cells": "|".join("a" * 900) + "\n" + "|".join("-" * 900) + "\n" + fill("a\n"),
+    "backticks in a table": "|a|b|\n|-|-|\n|" + fill("`|``"),
+    "comments in open tags": fill("<b>")[: SIZE // 2] + fill("<!---->")[: SIZE // 2],
+    "nested elements": fill("<div>"),
+    "nested inline elements": fill("<ul><li>"),
+}
+HARMLESS = {
+    "nested quotations": fill(">"),
+    "nested lists": fill("- "),
+    "nested numbers": fill("1. "),
+    "an indented list": "\n".join("    " * depth + "- a" for depth in range(150)),
+    "unclosed fences": fill("```a\n~~~~\n"),
+    "stars": fill("*a **b "),
+    "bars": fill("|"),
+    "spaces": fill(" 　"),
+    "ruby": fill("｜漢《か"),
+    "joiners": fill("👨\u200d"),
+    "equal headings": fill("## a\n\n"),
+    "one long word": fill("あ"),
+}
+
+
+@pytest.mark.parametrize("source", TOO_COMPLEX.values(), ids=TOO_COMPLEX)
+def test_a_source_that_asks_for_too_much_is_shown_as_typed(source):
+    rendered = render(source)
+    assert rendered.as_typed and rendered.toc == ()
+    assert "<p>" in rendered.html and sanitise(rendered.html) == rendered.html
+
+
+@pytest.mark.parametrize("source", HARMLESS.values(), ids=HARMLESS)
+def test_odd_sources_are_rendered(source):
+    assert not render(source).as_typed
+
+
+@pytest.mark.parametrize("source", [*TOO_COMPLEX.values(), *HARMLESS.values()])
+def test_nothing_else_stumbles_over_them(source):
+    render_inline(source)
+    image_sources(source)
+    assert drop_repeated_title(source, "題") is None
+
+
+def test_text_as_typed_is_escaped_counted_and_described():
+    rendered = render("一つ目です。<b>\n\n" + fill("["))
+    assert rendered.html.startswith("<p>一つ目です。&lt;b&gt;</p>\n<p>[[")
+    assert rendered.text.startswith("一つ目です。<b>\n[[")
+    assert rendered.characters == 9 + SIZE
+    assert rendered.excerpt.startswith("一つ目です。")
+
+
+def test_an_excerpt_beyond_all_measure_is_escaped():
+    excerpt = render_inline("&**" * 200_001)
+    assert excerpt.text == "&" * 200_001
+    assert excerpt.html == "&amp;" * 200_001
+
+
+def test_a_long_article_is_rendered():
+    source = "\n\n".join(
+        f"## 節{n}\n\n[字](https://e.jp/{n})と**太字**の" + "文。" * 150 for n in range(500)
+    )
+    rendered = render(source)
+    assert not rendered.as_typed and len(rendered.toc) == 500
+
+
+def test_a_budget_ends():
+    budget = Budget(10)
+    budget.spend(10)
+    with pytest.raises(TooComplexError):
+        budget.spend(1)
