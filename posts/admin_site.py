@@ -28,6 +28,10 @@ class GenkoAdminSite(AdminSite):
 
         return bool(roles(request.user))
 
+    def get_urls(self) -> list[Any]:
+        """Leave out the way from any id to its address: it names what is not public yet."""
+        return [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
+
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """Return what the person sees in groups of work, not of code."""
         apps = super().get_app_list(request, app_label)

@@ -54,3 +54,8 @@ class RightAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Return whether the person has the right."""
         return may(request.user, self.right)
+
+    def view_on_site(self, obj: Any) -> str | None:
+        """Return where readers find `obj`; the admin's own way there would show hidden ones."""
+        address = getattr(obj, "get_absolute_url", None)
+        return address() if address else None

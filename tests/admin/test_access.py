@@ -1,0 +1,392 @@
+"""Who may do what at the desk: every address, every role, expectations written by hand."""
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from django.contrib import admin as desk
+from django.utils import timezone
+
+from posts.models import Author, Category, Event, Media, Redirect, Series, SiteSettings, Tag
+from tests.admin.desk import ADD, LIST, at, form, rows
+from tests.cast import begin, rewrite
+from tests.test_media import plain
+
+pytestmark = pytest.mark.django_db
+
+ROLES = ["anonymous", "outsider", "another_writer", "writer", "editor", "chief", "admin"]
+LOGIN = 302  # to the login page
+
+
+@pytest.fixture
+def act(request, client, writer):
+    """Log in as a role: `writer` wrote the manuscript, `another_writer` did not."""
+
+    def act(role):
+        client.logout()
+        if role != "anonymous":
+            client.force_login(request.getfixturevalue(role))
+        return client
+
+    return act
+
+
+def to_login(answer):
+    """Return whether an answer leads to the login page."""
+    return answer.status_code == LOGIN and answer["Location"].startswith("/admin/login/")
+
+
+# Manuscripts. One row an address: what the role without a share in it gets, then the others.
+
+#        another_writer, writer, editor, chief, admin
+READ = [302, 200, 200, 200, 200]  # the form of what is not there leads to the front page
+PAGE = [404, 200, 200, 200, 200]
+
+MANUSCRIPT = {
+    "change/": READ,
+    "preview/": PAGE,
+    "preview/?revision=1": PAGE,
+    "preview/?revision=9": [404] * 5,
+    "history/": PAGE,
+    "delete/": [403] * 5,
+    "move/nothing/": [404] * 5,
+    "move/edit/": [404] * 5,
+    "move/view/": [404] * 5,
+    "move/delete/": [404] * 5,
+    "move/save/": [404] * 5,
+}
+
+
+@pytest.mark.parametrize("way", MANUSCRIPT)
+def test_pages_of_a_manuscript(act, writer, way):
+    post = begin(writer, title="秘密の題")
+    for role, status in zip(ROLES[2:], MANUSCRIPT[way], strict=True):
+        answer = act(role).get(at(post, way))
+        assert answer.status_code == status, role
+        assert not to_login(answer), role
+    for role in ROLES[:2]:
+        assert to_login(act(role).get(at(post, way))), role
+
+
+@pytest.mark.parametrize(
+    "way",
+    [
+        *MANUSCRIPT,
+        "move/submit/",
+        "move/publish/",
+        "move/restore/?revision=1",
+        "",
+    ],
+)
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_manuscript_of_another_is_exactly_like_none(act, writer, way, method):
+    post = begin(writer, title="秘密の題", body="秘密の本文")
+    before = rows()
+    client = act("another_writer")
+    data = form(title="乗っ取り") if method == "post" else {}
+    there = getattr(client, method)(f"{LIST}{post.pk}/{way}", data, follow=True)
+    missing = getattr(client, method)(f"{LIST}99999/{way}", data, follow=True)
+    assert there.status_code == missing.status_code
+    assert [status for _, status in there.redirect_chain] == [
+        status for _, status in missing.redirect_chain
+    ]
+    assert neutral(there, post.pk) == neutral(missing, 99999)
+    assert "秘密" not in there.content.decode()
+    assert rows() == before
+
+
+def neutral(answer, pk):
+    """Return a page without what has to differ: the id that was asked for, and the token."""
+    page = re.sub(r'value="[\w-]{64}"', "", answer.content.decode())
+    return re.sub(rf"(?<![\w.=-]){pk}(?![\w.-])", "N", page, flags=re.ASCII)
+
+
+def moved(post, move, by, now):
+    """Bring a draft to where `move` begins."""
+    if move in {"withdraw", "return_", "approve"}:
+        post.submit(by)
+    elif move == "unschedule":
+        post.publish(None, at=now + timedelta(hours=1))
+    elif move == "unpublish":
+        post.publish(None)
+    elif move == "revive":
+        post.archive(None)
+    elif move == "restore":
+        rewrite(post, "二つめの題", by=by)
+
+
+#        another_writer, writer, editor, chief, admin
+MOVES = {
+    "submit": [404, 302, 302, 302, 302],
+    "withdraw": [404, 302, 302, 302, 302],
+    "return_": [404, 404, 302, 302, 302],
+    "approve": [404, 404, 302, 302, 302],
+    "publish": [404, 404, 404, 302, 302],
+    "unschedule": [404, 404, 404, 302, 302],
+    "unpublish": [404, 404, 404, 302, 302],
+    "archive": [404, 404, 302, 302, 302],
+    "revive": [404, 404, 302, 302, 302],
+    "restore": [404, 302, 302, 302, 302],
+}
+ASKED = {"note": "メモ", "kind": "update"}
+
+
+@pytest.mark.parametrize("move", MOVES)
+def test_moves(act, writer, move):
+    for role, status in zip(ROLES, [LOGIN, LOGIN, *MOVES[move]], strict=True):
+        post = begin(writer)
+        moved(post, move, writer, timezone.now())
+        page = at(post, f"move/{move}/?revision=1" if move == "restore" else f"move/{move}/")
+        client = act(role)
+        before = rows()
+        asked = client.get(page)
+        assert rows() == before, f"{role}: a move by GET"
+        assert asked.status_code == (200 if status == 302 and role in ROLES[2:] else status), role
+        answer = client.post(page, ASKED)
+        assert answer.status_code == status, role
+        done = post.events.filter(move=move).exists()
+        assert done == (status == 302 and role in ROLES[2:]), role
+
+
+@pytest.mark.parametrize("role", ["anonymous", "outsider", "writer", "another_writer", "editor"])
+def test_nobody_else_publishes_by_any_forged_form(act, writer, role):
+    post = begin(writer)
+    post.approve(None)
+    client = act(role)
+    forged = form(post, title="題", status="ready", _then="publish", action="publish")
+    client.post(at(post), forged | {"at_0": "", "at_1": "", "visible_from": "2020-01-01"})
+    for page in ("move/publish/", "move/publish/?revision=1", "publish/"):
+        client.post(at(post, page), ASKED)
+    client.post(LIST, {"action": "publish", "_selected_action": post.pk})
+    assert not post.editions.exists()
+
+
+def test_a_small_desk_lets_its_editors_publish(act, editor):
+    post = begin()
+    SiteSettings.objects.create(pk=1, editors_publish=True)
+    assert act("editor").post(at(post, "move/publish/"), ASKED).status_code == 302
+    assert post.live()
+    assert act("writer").post(at(post, "move/unpublish/"), ASKED).status_code == 404
+
+
+def test_who_signs_a_manuscript_may_see_it(act, writer, another_writer):
+    author = Author.objects.create(name="署名する人", slug="a", user=another_writer)
+    post = begin(writer, bylines=((author.pk, ""),))
+    client = act("another_writer")
+    assert client.get(at(post)).status_code == 200
+    post.write(replace(post.manuscript, bylines=()), by=None)
+    assert client.get(at(post)).status_code == 302
+
+
+def test_a_role_that_is_taken_away_is_gone_at_once(act, writer):
+    post = begin(writer)
+    client = act("writer")
+    assert client.get(at(post)).status_code == 200
+    writer.groups.clear()
+    assert to_login(client.get(at(post)))
+    assert to_login(client.get(LIST))
+
+
+def test_who_is_shut_out_is_out(act, chief):
+    client = act("chief")
+    chief.is_active = False
+    chief.save()
+    assert to_login(client.get(LIST))
+
+
+def test_staff_alone_opens_nothing(act, outsider):
+    outsider.is_staff = True
+    outsider.save()
+    assert to_login(act("outsider").get(LIST))
+
+
+# All other pages
+
+
+@pytest.fixture
+def things(chief):
+    """One of everything, with the id 1 under the name of its kind."""
+    media = Media.keep(plain(), "海.png")
+    post = begin(title="予定の題")
+    post.publish(None)
+    return {
+        "media": media.pk,
+        "tag": Tag.objects.create(name="札").pk,
+        "category": Category.objects.create(name="分類", slug="c").pk,
+        "series": Series.objects.create(name="連載", slug="s").pk,
+        "author": Author.objects.create(name="著者", slug="a").pk,
+        "redirect": Redirect.objects.create(path="/old/", post=post).pk,
+        "event": Event.objects.first().pk,
+        "sitesettings": SiteSettings.objects.create(pk=1).pk,
+        "user": chief.pk,
+    }
+
+
+ALL = [200] * 4
+DESK = [403, 200, 200, 200]
+CHIEF = [403, 403, 200, 200]
+ADMIN = [403, 403, 403, 200]
+NOBODY = [403] * 4
+
+#   writer, editor, chief, admin
+PAGES = {
+    "/admin/": ALL,
+    "/admin/password_change/": ALL,
+    "/admin/jsi18n/": ALL,
+    LIST: ALL,
+    ADD: ALL,
+    f"{LIST}import/": [404, 200, 200, 200],
+    "/admin/posts/media/": ALL,
+    "/admin/posts/media/add/": ALL,
+    "/admin/posts/media/{media}/change/": ALL,
+    "/admin/posts/media/{media}/history/": ALL,
+    "/admin/posts/tag/": ALL,
+    "/admin/posts/tag/add/": DESK,
+    "/admin/posts/tag/{tag}/change/": ALL,
+    "/admin/posts/tag/{tag}/delete/": DESK,
+    "/admin/posts/category/": ALL,
+    "/admin/posts/category/add/": DESK,
+    "/admin/posts/category/{category}/change/": ALL,
+    "/admin/posts/category/{category}/delete/": DESK,
+    "/admin/posts/series/": ALL,
+    "/admin/posts/series/add/": DESK,
+    "/admin/posts/series/{series}/change/": ALL,
+    "/admin/posts/series/{series}/delete/": DESK,
+    "/admin/posts/author/": ALL,
+    "/admin/posts/author/add/": DESK,
+    "/admin/posts/author/{author}/change/": ALL,
+    "/admin/posts/author/{author}/delete/": DESK,
+    "/admin/posts/redirect/": DESK,
+    "/admin/posts/redirect/add/": CHIEF,
+    "/admin/posts/redirect/{redirect}/change/": DESK,
+    "/admin/posts/redirect/{redirect}/delete/": CHIEF,
+    "/admin/posts/event/": DESK,
+    "/admin/posts/event/add/": NOBODY,
+    "/admin/posts/event/{event}/change/": DESK,
+    "/admin/posts/event/{event}/delete/": NOBODY,
+    "/admin/posts/sitesettings/{sitesettings}/change/": ALL,
+    "/admin/posts/sitesettings/add/": NOBODY,
+    "/admin/posts/sitesettings/{sitesettings}/delete/": NOBODY,
+    "/admin/auth/user/": ADMIN,
+    "/admin/auth/user/add/": ADMIN,
+    "/admin/auth/user/{user}/change/": ADMIN,
+    "/admin/auth/user/{user}/password/": ADMIN,
+    "/admin/auth/user/{user}/delete/": ADMIN,
+    "/admin/auth/group/": [404] * 4,
+    "/admin/taggit/tag/": [404] * 4,
+}
+
+
+@pytest.mark.parametrize("way", PAGES)
+def test_pages(act, things, way):
+    address = way.format(**things)
+    for role, status in zip(ROLES[3:], PAGES[way], strict=True):
+        answer = act(role).get(address)
+        assert answer.status_code == status, role
+        assert not to_login(answer), role
+    for role in ROLES[:2]:
+        answer = act(role).get(address)
+        assert to_login(answer) or answer.status_code == 404, role
+
+
+SAVES = {
+    "/admin/posts/tag/add/": ({"name": "新しい札", "yomi": "", "slug": "new"}, DESK),
+    "/admin/posts/category/add/": ({"name": "新分類", "slug": "new", "position": 0}, DESK),
+    "/admin/posts/series/add/": ({"name": "新連載", "slug": "new"}, DESK),
+    "/admin/posts/author/add/": ({"name": "新著者", "slug": "new", "kind": "person"}, DESK),
+    "/admin/posts/redirect/add/": ({"path": "/x/", "target": "/y/"}, CHIEF),
+    "/admin/posts/sitesettings/1/change/": ({"name": "新聞", "reading_rate": 500}, CHIEF),
+    "/admin/posts/event/add/": ({"move": "publish", "title": "捏造"}, NOBODY),
+    "/admin/auth/user/add/": (
+        {"username": "u", "password1": "pa55-word-word", "password2": "pa55-word-word"},
+        ADMIN,
+    ),
+}
+NO_INLINES = {"aliases-TOTAL_FORMS": 0, "aliases-INITIAL_FORMS": 0}
+
+
+@pytest.mark.parametrize("way", SAVES)
+def test_saves(act, things, way):
+    data, expected = SAVES[way]
+    for role, status in zip(ROLES, [LOGIN, LOGIN, 403, *expected], strict=True):
+        if status == 200 and role != "admin":
+            continue  # saved once, by the one who may most
+        before = rows()
+        answer = act(role).post(way, data | NO_INLINES | {"usable_password": "true"})
+        assert answer.status_code == (302 if status == 200 else status), role
+        if role != "admin":
+            assert rows() == before, role
+
+
+@pytest.mark.parametrize("role", ["editor", "chief"])
+@pytest.mark.parametrize("way", SAVES)
+def test_saves_of_those_who_may(act, things, way, role):
+    data, expected = SAVES[way]
+    status = expected[ROLES[3:].index(role)]
+    answer = act(role).post(way, data | NO_INLINES)
+    assert answer.status_code == (302 if status == 200 else status)
+
+
+def test_the_settings_have_one_row(act, chief):
+    answer = act("chief").get("/admin/posts/sitesettings/")
+    assert answer["Location"] == "/admin/posts/sitesettings/1/change/"
+    assert act("outsider").get("/admin/posts/sitesettings/").status_code == 302
+    assert SiteSettings.objects.count() == 1
+
+
+def test_no_address_of_the_desk_is_without_an_expectation():
+    """A new page of the admin is first written into a table of this file."""
+    names = {pattern.name for pattern in every(desk.site.get_urls()) if pattern.name}
+    ours = {"import", "preview_new", "preview", "history", "move", "changelist", "add"}
+    ours |= {"change", "delete"}
+    models = {"media", "tag", "category", "series", "author", "redirect", "event", "sitesettings"}
+    plain = {f"posts_{model}_{page}" for model in models for page in STANDARD}
+    users = {f"auth_user_{page}" for page in STANDARD} | {"auth_user_password_change"}
+    site = {"index", "login", "logout", "password_change", "password_change_done", "autocomplete"}
+    site |= {"jsi18n", "app_list"}
+    assert names == {f"posts_post_{page}" for page in ours} | plain | users | site
+
+
+STANDARD = ["changelist", "add", "history", "delete", "change"]
+
+
+def every(patterns):
+    """Yield all patterns below `patterns`."""
+    for pattern in patterns:
+        if hasattr(pattern, "url_patterns"):
+            yield from every(pattern.url_patterns)
+        else:
+            yield pattern
+
+
+# What leaks around the edges
+
+
+def test_suggestions_name_nothing_hidden(act, writer, chief):
+    begin(title="秘密の題")
+    query = "?app_label=posts&model_name=redirect&field_name=post&term=秘密"
+    for role in ("writer", "another_writer"):
+        answer = act(role).get(f"/admin/autocomplete/{query}")
+        assert "秘密" not in answer.content.decode()
+    assert to_login(act("outsider").get(f"/admin/autocomplete/{query}"))
+
+
+@pytest.mark.parametrize("model", ["post", "edition", "event", "revision"])
+def test_view_on_site_names_nothing_hidden(act, writer, model):
+    from django.contrib.contenttypes.models import ContentType
+
+    post = begin(slug="himitsu")
+    post.publish(None, at=timezone.now() + timedelta(hours=1))
+    kind = ContentType.objects.get(app_label="posts", model=model)
+    for pk in (post.pk, post.editions.get().pk):
+        answer = act("another_writer").get(f"/admin/r/{kind.pk}/{pk}/")
+        assert "himitsu" not in str(answer.headers) + answer.content.decode()
+
+
+def test_the_front_page_shows_what_the_role_uses(act, writer):
+    begin(title="秘密の題")
+    for role in ("writer", "another_writer"):
+        page = act(role).get("/admin/").content.decode()
+        assert "秘密の題" not in page
+        assert "/admin/auth/user/" not in page
