@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 # The order of work. What no group names stands in the last.
 GROUPS = {
@@ -27,6 +27,13 @@ class GenkoAdminSite(AdminSite):
         from posts.models import roles
 
         return bool(roles(request.user))
+
+    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Ask for name and password only: Django's own form wants `is_staff` as well."""
+        from django.contrib.auth.forms import AuthenticationForm
+
+        self.login_form = AuthenticationForm
+        return super().login(request, extra_context)
 
     def get_urls(self) -> list[Any]:
         """Leave out the way from any id to its address: it names what is not public yet."""
