@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
 from django.forms import BaseInlineFormSet
 from django.utils import timezone
 
@@ -24,7 +25,9 @@ RESERVED = {
 class PostForm(forms.ModelForm):
     """All that an editor writes, the version it began from, and tags as words."""
 
-    base = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    base = forms.IntegerField(
+        widget=forms.HiddenInput, required=False, min_value=0, max_value=2**31 - 1
+    )
     tags = forms.CharField(
         label="タグ",
         required=False,
@@ -66,12 +69,19 @@ class PostForm(forms.ModelForm):
         body: Any = self.fields.get("body")  # not there for those who may only look
         if body:
             body.strip = False  # a paragraph begins with a full-width space
+        for name in {"series_part", "reading_minutes"} & set(self.fields):
+            # PostgreSQL's column ends here; SQLite's would hold more.
+            self.fields[name].validators.append(MaxValueValidator(32_767))
         self.initial["base"] = self.instance.version
         if self.instance.pk:
             rows = self.instance.taggings.select_related("tag").order_by("pk")
             self.initial["tags"] = "、".join(row.tag.name for row in rows)
         else:
             self.initial.pop("tags", None)
+
+    def clean_base(self) -> int:
+        """Return the version that the form began from; one that names none is stale."""
+        return self.cleaned_data["base"] or 0
 
     def clean_title(self) -> str:
         """Refuse a title of spaces only; a title is one line, however the field wraps it."""

@@ -40,8 +40,13 @@ class BylineInline(admin.TabularInline):
     model = Byline
     formset = BylineFormSet
     extra = 1
+    max_num = 50
     fields = ["author", "role", "position"]
     autocomplete_fields = ["author"]
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        """Return the formset; the thousand rows that Django adds to the most cost seconds."""
+        return super().get_formset(request, obj, absolute_max=2 * self.max_num, **kwargs)
 
     def _permitted(self, request: HttpRequest, obj: Any = None) -> bool:
         return obj is None or not isinstance(obj, Post) or can(request.user, "edit", obj)

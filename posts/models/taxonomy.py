@@ -117,7 +117,10 @@ class Tag(TagBase):  # type: ignore[misc]
         A spelling that folds to a tag's key or alias is that tag; a merged tag is the one
         it was merged into.
         """
-        keys = {text.fold(name): name for name in names if text.fold(name)}
+        keys: dict[str, str] = {}
+        for name in names:
+            keys.setdefault(text.fold(name), name)  # the first spelling stays
+        keys.pop("", None)
         known = {tag.key: tag for tag in cls.objects.filter(key__in=keys)}
         for alias in TagAlias.objects.filter(key__in=keys).select_related("tag"):
             known.setdefault(alias.key, alias.tag)
