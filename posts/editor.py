@@ -116,13 +116,9 @@ class PostForm(forms.ModelForm):
             raise ValidationError(f"タグが長すぎます（50字まで）：{too_long[0][:20]}…")
         return [word for word in words if text.fold(word)]
 
-    def manuscript(self, bylines: tuple[tuple[int, str], ...], *, store: bool) -> Manuscript:
-        """Return what was typed. `store` makes tags that do not exist; a preview leaves them."""
+    def manuscript(self, bylines: tuple[tuple[int, str], ...]) -> Manuscript:
+        """Return what was typed; tags that do not exist are made."""
         data = self.cleaned_data
-        words = data["tags"]
-        if not store:
-            folded = [text.fold(word) for word in words]
-            words = list(Tag.objects.filter(key__in=folded).values_list("name", flat=True))
         return Manuscript(
             title=data["title"],
             slug=data["slug"],
@@ -134,7 +130,7 @@ class PostForm(forms.ModelForm):
             series_part=data["series_part"],
             cover=data["cover"] and data["cover"].pk,
             bylines=bylines,
-            tags=tuple(tag.pk for tag in Tag.named(words)),
+            tags=tuple(tag.pk for tag in Tag.named(data["tags"])),
             reading_minutes=data["reading_minutes"],
             original_date=self.instance.original_date,
             front_matter=self.instance.front_matter,

@@ -1,6 +1,7 @@
 """What readers see. Every query begins with `public()`; no view touches a manuscript."""
 
 import re
+import sys
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
@@ -8,7 +9,7 @@ from urllib.parse import quote
 from django.core.files.storage import default_storage
 from django.db import Error as DatabaseError
 from django.db import connection
-from django.db.models import Count, Exists, Max, OuterRef, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 from django.http import (
     FileResponse,
     Http404,
@@ -113,27 +114,40 @@ def article_page(
 
 
 def series_parts(edition: Edition) -> list[Edition]:
-    """Return the public parts of the edition's series, in reading order."""
+    """Return the public parts of the edition's series with itself, in reading order.
+
+    Itself and not the edition of its post that is public now: in a preview, as it will be.
+    """
     if not edition.series_id:
         return []
-    parts = Edition.objects.public().filter(series=edition.series_id, kind="article")
-    return list(
-        parts.order_by("series_part", "published_at").only(
-            "pk", "post_id", "kind", "slug", "title", "series_part"
-        )
+    others = Edition.objects.public().filter(series=edition.series_id, kind="article")
+    others = others.exclude(post=edition.post_id).only(
+        "pk", "post_id", "kind", "slug", "title", "series_part", "published_at"
     )
+    return sorted([*others, edition], key=reading_order)
+
+
+def reading_order(part: Edition) -> tuple[bool, int, datetime]:
+    """Return the key that sorts the parts of a series; what has no number comes last."""
+    return part.series_part is None, part.series_part or 0, part.published_at
 
 
 def neighbour(edition: Edition, *, newer: bool) -> Edition | None:
-    """Return the public article published right after (`newer`) or before `edition`."""
+    """Return the public article right after (`newer`) or before `edition`, as lists have it.
+
+    Imported articles often share a date: then the ids decide. A preview has none and will
+    be the newest of its date.
+    """
     if edition.kind != "article":
         return None
+    at, pk = edition.published_at, edition.pk or sys.maxsize
     listed = Edition.objects.public().filter(kind="article").exclude(post=edition.post_id)
+    # The first condition is what an index serves.
     if newer:
-        after = listed.filter(published_at__gte=edition.published_at)
+        after = listed.filter(published_at__gte=at).filter(Q(published_at__gt=at) | Q(pk__gt=pk))
         found = after.order_by("published_at", "pk")
     else:
-        before = listed.filter(published_at__lt=edition.published_at)
+        before = listed.filter(published_at__lte=at).filter(Q(published_at__lt=at) | Q(pk__lt=pk))
         found = before.order_by("-published_at", "-pk")
     return found.only("kind", "slug", "title").first()
 
@@ -231,7 +245,7 @@ def series(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the parts of a series in reading order."""
     found = get_object_or_404(Series, slug=slug)
     parts = Edition.objects.public().filter(series=found).listed()
-    editions = list(parts.order_by("series_part", "published_at"))
+    editions = sorted(parts, key=reading_order)
     if not editions:
         raise Http404("公開中の回がありません。")
     context: dict[str, Any] = {"series": found, "editions": editions}

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from django.contrib import admin, messages
+from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -190,7 +191,7 @@ class PostAdmin(RightAdmin):
     def save_related(self, request: Any, form: Any, formsets: Any, change: Any) -> None:
         """Save the whole manuscript, relations included, as one revision."""
         post: Post = form.instance
-        manuscript = form.manuscript(bylines_of(formsets[0]), store=True)
+        manuscript = form.manuscript(bylines_of(formsets[0]))
         data = form.cleaned_data
         if not change:
             kind = data.get("kind") or Post.Kind.ARTICLE
@@ -308,8 +309,11 @@ class PostAdmin(RightAdmin):
         if not (form.is_valid() and formset.is_valid()):
             context = {"title": "下見できません", "form": form, "formset": formset}
             return self.page(request, "preview_errors", None, status=422, **context)
-        manuscript = form.manuscript(bylines_of(formset), store=False)
-        return preview_page(request, post, manuscript)
+        with transaction.atomic():
+            # New tags are made, to look as they will, and forgotten again.
+            page = preview_page(request, post, form.manuscript(bylines_of(formset)))
+            transaction.set_rollback(True)
+        return page
 
     def get_formset_for_preview(self, request: HttpRequest, post: Post) -> Any:
         """Return the bound formset of signatures."""

@@ -1,0 +1,60 @@
+"""Where an article leads on to: the one before, the one after, the parts of its series."""
+
+import re
+
+import pytest
+
+from posts.models import Series
+from posts.views import neighbour, series_parts
+from tests.cast import START, begin, minute
+
+pytestmark = pytest.mark.django_db
+
+
+def publish(title, moment=START, *, dated=None, **fields):
+    """Return the public edition of a new article, first published at `dated` elsewhere."""
+    return begin(title=title, original_date=dated, now=moment, **fields).publish(None, now=moment)
+
+
+def chain(edition, *, newer):
+    """Return the titles that one passes from `edition` on."""
+    titles = []
+    while edition and len(titles) < 20:
+        titles.append(edition.title)
+        edition = neighbour(edition, newer=newer)
+        edition = edition and type(edition).objects.get(pk=edition.pk)
+    return titles
+
+
+def test_one_leads_to_the_other_through_all():
+    editions = [publish(name, minute(number)) for number, name in enumerate("abcd")]
+    assert chain(editions[0], newer=True) == list("abcd")
+    assert chain(editions[-1], newer=False) == list("dcba")
+
+
+def test_articles_of_one_moment_lead_on_too():
+    before = publish("a", minute(0))
+    for name in "bcd":
+        publish(name, minute(5), dated=minute(1))
+    after = publish("e", minute(6))
+    assert chain(before, newer=True) == list("abcde")
+    assert chain(after, newer=False) == list("edcba")
+
+
+def test_a_static_page_leads_nowhere():
+    publish("a")
+    page = publish("b", minute(1), kind="page")
+    assert neighbour(page, newer=True) is None
+    assert neighbour(page, newer=False) is None
+
+
+def test_the_parts_of_a_series_are_in_their_order_on_every_database(client):
+    series = Series.objects.create(name="連載", slug="s")
+    for number, part in enumerate([3, None, 1, 2, None]):
+        last = publish(
+            f"回{number}", minute(number), slug=f"p{number}", series=series.pk, series_part=part
+        )
+    order = ["回2", "回3", "回0", "回1", "回4"]
+    assert [part.title for part in series_parts(last)] == order
+    page = client.get("/series/s/").content.decode()
+    assert re.findall(r"回\d", re.sub("<[^>]+>", "", page.split("<main")[1])) == order
