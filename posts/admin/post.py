@@ -1,5 +1,6 @@
 """Manuscripts on the desk: list, form, preview, moves, history, import."""
 
+import os
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,8 @@ from posts.models import (
     compose,
     may,
 )
+
+NAME_MAX = 255  # bytes of a file's name, on every file system
 
 
 class BylineInline(admin.TabularInline):
@@ -293,12 +296,7 @@ class PostAdmin(RightAdmin):
         post = self.find(request, pk)
         if request.method == "POST":
             return self.preview_form(request, post)
-        number = request.GET.get("revision", str(post.version))
-        if not number.isdecimal() or len(number) > 9:
-            raise Http404("その版はありません。")
-        revision = post.revisions.filter(number=int(number)).first()
-        if revision is None:
-            raise Http404("その版はありません。")
+        revision = find_revision(post, request.GET.get("revision", str(post.version)))
         return preview_page(request, post, revision.manuscript)
 
     def preview_form(self, request: HttpRequest, post: Post) -> HttpResponse:
@@ -425,9 +423,13 @@ def done(move: str, data: dict[str, Any]) -> str:
 def wanted_revision(request: HttpRequest, post: Post) -> Revision | None:
     """Return the revision that ?revision= names, None without one. Raises Http404."""
     number = request.GET.get("revision", "")
-    if not number:
-        return None
-    revision = post.revisions.filter(number=number).first() if number.isdecimal() else None
+    return find_revision(post, number) if number else None
+
+
+def find_revision(post: Post, number: str) -> Revision:
+    """Return the revision with this number. Raises Http404."""
+    known = number.isdecimal() and len(number) < 10
+    revision = post.revisions.filter(number=int(number)).first() if known else None
     if revision is None:
         raise Http404("その版はありません。")
     return revision
@@ -463,9 +465,12 @@ def import_upload(request: HttpRequest, data: dict[str, Any]) -> imports.Report:
     upload = data["source"]
     publish = {"publish": True, "draft": False}.get(data["state"])
     options = imports.Options(publish, data["dry_run"], by=request.user)
+    # Only the last part of the name, and never one that leads elsewhere.
+    name = Path(upload.name).name or "upload"
+    if len(os.fsencode(name)) > NAME_MAX:
+        raise formats.Refused("ファイルの名前が長すぎます。", hint="短くしてください。")
     with tempfile.TemporaryDirectory() as folder:
-        # Only the last part of the name, and never one that leads elsewhere.
-        source = Path(folder) / (Path(upload.name).name or "upload")
+        source = Path(folder) / name
         with source.open("wb") as file:
             for chunk in upload.chunks():
                 file.write(chunk)

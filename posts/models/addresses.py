@@ -1,9 +1,13 @@
 """Addresses: every slug a post ever had, and the addresses of the site before."""
 
+import re
 import unicodedata
 from datetime import datetime
 
+from django.core.exceptions import ValidationError
 from django.db import models
+
+from posts.formats.addresses import plain_path
 
 
 class Slug(models.Model):
@@ -41,6 +45,16 @@ class Redirect(models.Model):
 
     def __str__(self) -> str:
         return self.path
+
+    def clean(self) -> None:
+        """Refuse what is no address, and a way that leads to nothing or to two things."""
+        self.path = plain_path(self.path)
+        if not self.path:
+            raise ValidationError({"path": "「/」で始まる住所を書いてください。"})
+        if self.target and not re.match(r"https?://[^/]|/(?![/\\])", self.target):
+            raise ValidationError({"target": "「/」か「https://」で始まる住所を書いてください。"})
+        if sum(map(bool, (self.post_id, self.media_id, self.target))) != 1:
+            raise ValidationError("原稿・画像・移転先のうち、一つを選んでください。")
 
     @classmethod
     def find(cls, path: str, at: datetime | None = None) -> str | None:

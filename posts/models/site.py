@@ -1,6 +1,7 @@
 """The settings of the site that its people change; one row."""
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 
 
@@ -25,6 +26,11 @@ class SiteSettings(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Refuse a speed at which nobody reads; publications divide by it."""
+        if not 50 <= (self.reading_rate or 0) <= 5000:
+            raise ValidationError({"reading_rate": "50から5000までの数にしてください。"})
 
     @classmethod
     def load(cls) -> "SiteSettings":

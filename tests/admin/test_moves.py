@@ -1,0 +1,232 @@
+"""Moves from the desk: asked first, made by POST, refused in Japanese, shown in the log."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.utils import timezone
+
+from posts.models import JST, Post
+from tests.admin.desk import at, rows, seen
+from tests.cast import begin, log, rewrite, shown
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk(client, chief):
+    """A chief's browser."""
+    client.force_login(chief)
+    return client
+
+
+def asked(**fields):
+    """Return what the form of a publication posts."""
+    empty = {"at_0": "", "at_1": "", "until_0": "", "until_1": "", "kind": "update", "note": ""}
+    return empty | fields
+
+
+def when(moment):
+    """Return a moment as the two fields of a form, in Japan's time."""
+    local = moment.astimezone(JST)
+    return f"{local:%Y-%m-%d}", f"{local:%H:%M}"
+
+
+# Publishing
+
+
+def test_now_is_now(desk, chief):
+    post = begin(slug="x")
+    answer = desk.post(at(post, "move/publish/"), asked(note="説明"), follow=True)
+    assert answer.redirect_chain == [(at(post), 302)]
+    assert "公開しました" in seen(answer)
+    edition = post.live()
+    assert (edition.revision.number, edition.note) == (1, "説明")
+    assert desk.get("/posts/x/").status_code == 200
+    assert (post.events.first().move, post.events.first().by) == ("publish", chief)
+
+
+def test_a_day_and_a_time_are_japans(desk):
+    post = begin(slug="x")
+    moment = (timezone.now() + timedelta(days=3)).replace(second=0, microsecond=0)
+    day, hour = when(moment)
+    answer = desk.post(at(post, "move/publish/"), asked(at_0=day, at_1=hour), follow=True)
+    assert "予約" in seen(answer)
+    assert post.waiting().visible_from == moment
+    assert desk.get("/posts/x/").status_code == 404
+    assert shown(post, moment) == "題名"
+
+
+def test_an_end_can_be_set_with_it(desk):
+    post = begin()
+    day, hour = when(timezone.now() + timedelta(days=3))
+    desk.post(at(post, "move/publish/"), asked(until_0=day, until_1=hour))
+    assert post.live().visible_until.astimezone(JST) == datetime.strptime(
+        f"{day} {hour}", "%Y-%m-%d %H:%M"
+    ).replace(tzinfo=JST)
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"at_0": "2020-01-01", "at_1": "09:00"}, "過去"),
+        ({"until_0": "2020-01-01", "until_1": "09:00"}, "過去"),
+        (
+            {"at_0": "2099-01-02", "at_1": "09:00", "until_0": "2099-01-01", "until_1": "09:00"},
+            "前",
+        ),
+        ({"at_0": "いつか", "at_1": "09:00"}, "日付"),
+        ({"at_0": "2099-01-01", "at_1": "25:00"}, "時"),
+        ({"at_0": "2099-01-01", "at_1": ""}, "時"),
+        ({"at_0": "", "at_1": "09:00"}, "日付"),
+        ({"at_0": "9999-12-31", "at_1": "23:59", "until_0": "x"}, "日付"),
+        ({"kind": "king"}, "候補"),
+        ({"kind": ""}, "入力"),
+        ({"note": "あ" * 2001}, "2000"),
+    ],
+)
+def test_what_is_impossible_is_said_and_nothing_is_done(desk, fields, message):
+    post = begin()
+    before = rows()
+    answer = desk.post(at(post, "move/publish/"), asked(**fields))
+    assert answer.status_code == 200
+    assert message in seen(answer)
+    assert rows() == before
+
+
+def test_a_second_plan_is_refused_with_the_first_one(desk):
+    post = begin()
+    post.publish(None, at=timezone.now() + timedelta(days=1))
+    answer = desk.post(at(post, "move/publish/"), asked())
+    assert answer.status_code == 200
+    assert "予定を取り消" in seen(answer)
+    assert post.editions.count() == 1
+
+
+def test_an_older_revision_can_be_published(desk):
+    post = begin(title="一つめ")
+    rewrite(post, "二つめ")
+    desk.post(at(post, "move/publish/?revision=1"), asked())
+    assert post.live().title == "一つめ"
+    post.refresh_from_db()
+    assert post.title == "二つめ"
+
+
+def test_a_minor_correction_keeps_the_day_of_the_last_change(desk):
+    post = begin(slug="x")
+    post.publish(None)
+    before = post.live().updated_at
+    rewrite(post, "直した")
+    desk.post(at(post, "move/publish/"), asked(kind="minor"))
+    assert post.live().title == "直した"
+    assert post.live().updated_at == before
+
+
+def test_twice_is_once(desk):
+    post = begin()
+    for _ in range(2):
+        desk.post(at(post, "move/publish/"), asked())
+    assert post.editions.count() == 1
+
+
+# Ending
+
+
+def test_unpublishing_is_at_once(desk):
+    post = begin(slug="x")
+    post.publish(None)
+    desk.post(at(post, "move/unpublish/"), {"at_0": "", "at_1": "", "note": "取り下げ"})
+    assert desk.get("/posts/x/").status_code == 404
+    assert post.events.first().note == "取り下げ"
+
+
+def test_an_end_can_be_planned_and_taken_back(desk):
+    post = begin()
+    post.publish(None)
+    day, hour = when(timezone.now() + timedelta(days=3))
+    desk.post(at(post, "move/unpublish/"), {"at_0": day, "at_1": hour, "note": ""})
+    assert post.live().visible_until
+    desk.post(at(post, "move/unschedule/"), {"note": ""})
+    assert post.live().visible_until is None
+    assert log(post)[-2:] == ["unpublish", "unschedule"]
+
+
+def test_what_is_public_is_not_archived(desk):
+    post = begin()
+    post.publish(None)
+    answer = desk.post(at(post, "move/archive/"), {"note": ""})
+    assert "公開を終えて" in seen(answer)
+    post.refresh_from_db()
+    assert post.archived_at is None
+
+
+# Through the desk
+
+
+def test_sending_back_says_why(desk, writer):
+    post = begin(writer)
+    post.submit(writer)
+    answer = desk.post(at(post, "move/return_/"), {"note": ""})
+    assert answer.status_code == 200
+    assert "入力" in seen(answer)
+    post.refresh_from_db()
+    assert post.status == "in_review"
+    desk.post(at(post, "move/return_/"), {"note": "二段落目を短く"})
+    post.refresh_from_db()
+    assert post.status == "draft"
+    assert post.events.first().note == "二段落目を短く"
+
+
+def test_a_move_that_the_state_forbids_is_not_there(desk):
+    post = begin()
+    for move in ("withdraw", "return_", "revive"):
+        assert desk.get(at(post, f"move/{move}/")).status_code == 404
+        assert desk.post(at(post, f"move/{move}/"), {"note": "x"}).status_code == 404
+
+
+@pytest.mark.parametrize("move", ["unschedule", "unpublish"])
+def test_a_move_without_an_object_is_refused_in_words(desk, move):
+    post = begin()
+    before = rows()
+    answer = desk.post(at(post, f"move/{move}/"), {"note": ""})
+    assert answer.status_code == 200
+    assert "ません" in seen(answer)
+    assert rows() == before
+
+
+def test_the_form_offers_what_may_be_done(desk, client, writer):
+    post = begin(writer)
+    offered = desk.get(at(post)).content.decode()
+    assert at(post, "move/publish/") in offered or 'value="publish"' in offered
+    client.force_login(writer)
+    offered = client.get(at(post)).content.decode()
+    assert at(post, "move/publish/") not in offered
+    assert 'value="publish"' not in offered
+    assert at(post, "move/submit/") in offered or 'value="submit"' in offered
+
+
+@pytest.mark.parametrize("number", ["9", "x", "-1", "", "９", "9" * 5000])
+@pytest.mark.parametrize("move", ["publish", "restore"])
+def test_a_revision_that_is_none_is_not_moved(desk, move, number):
+    post = begin()
+    before = rows()
+    answer = desk.post(f"{at(post, f'move/{move}/')}?revision={number}", asked())
+    assert answer.status_code in ({200, 302} if number == "" else {404})
+    if not (move == "publish" and number == ""):
+        assert rows() == before
+
+
+def test_a_revision_of_another_manuscript_is_not_restored(desk):
+    other = begin(title="ほかの原稿")
+    for number in range(3):
+        rewrite(other, f"ほか{number}")
+    post = begin(title="この原稿")
+    assert desk.post(at(post, "move/restore/?revision=4"), {"note": ""}).status_code == 404
+    assert Post.objects.get(pk=post.pk).title == "この原稿"
+
+
+def test_a_note_is_text(desk, writer):
+    post = begin(writer)
+    post.submit(writer, note="<script>alert(1)</script>")
+    page = desk.get(at(post, "history/")).content.decode()
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert" in page
