@@ -305,16 +305,18 @@ class Article:
             return self.post.slug if self.post else ""
         wanted = (wanted if text.is_slug(wanted) else text.slugify(wanted))[:80]
         day = f"{(self.record.date or self.now).astimezone(self.options.zone):%Y%m%d}"
-        choices = [wanted, f"{wanted}-{day}", *(f"{wanted}-{day}-{n}" for n in range(2, 100))]
-        others = set(
-            Slug.objects.filter(path__in=choices)
-            .exclude(post=self.post and self.post.pk)
-            .values_list("path", flat=True)
-        )
-        slug = next(choice for choice in choices if choice not in others)
+        slug, number = wanted, 0
+        while self.is_taken(slug):
+            number += 1
+            slug = f"{wanted}-{day}" + (f"-{number}" if number > 1 else "")
         if slug != wanted:
             self.notes.append(f"スラッグ「{wanted}」は使用中なので「{slug}」にしました。")
         return slug
+
+    def is_taken(self, slug: str) -> bool:
+        """Return whether `slug` is another post's."""
+        owner = Slug.objects.filter(path=slug).values_list("post_id", flat=True).first()
+        return owner is not None and (self.post is None or owner != self.post.pk)
 
     # Pictures
 

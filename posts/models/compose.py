@@ -112,7 +112,7 @@ def _date(edition: Edition, timeline: Timeline, manuscript: Manuscript) -> None:
 
 
 def _category(pk: int | None) -> Category | None:
-    category = Category.objects.select_related("merged_into").filter(pk=pk).first() if pk else None
+    category = Category.objects.filter(pk=pk).first() if pk else None
     return category and (category.merged_into or category)
 
 
@@ -122,7 +122,7 @@ def _known(model: type[Model], pk: int | None) -> int | None:
 
 def _bylines(manuscript: Manuscript) -> list[EditionByline]:
     wanted = [author for author, _ in manuscript.bylines]
-    authors = Author.objects.select_related("merged_into").in_bulk(wanted)
+    authors = Author.objects.in_bulk(wanted)
     signed: dict[tuple[Author, str], None] = {}
     for pk, role in manuscript.bylines:
         if author := authors.get(pk):
@@ -134,7 +134,7 @@ def _bylines(manuscript: Manuscript) -> list[EditionByline]:
 
 
 def _tags(manuscript: Manuscript) -> list[EditionTag]:
-    known = Tag.objects.select_related("merged_into").in_bulk(manuscript.tags)
+    known = Tag.objects.in_bulk(manuscript.tags)
     found = [known[pk] for pk in manuscript.tags if pk in known]
     tags = dict.fromkeys(tag.merged_into or tag for tag in found)
     return [EditionTag(tag=tag, position=position) for position, tag in enumerate(tags)]
