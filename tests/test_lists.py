@@ -133,10 +133,13 @@ def test_pages_lead_to_each_other(client, publish):
     ]
 
 
-def test_an_article_that_one_author_signs_twice_is_listed_once(client, shelf):
+def test_articles_that_one_author_signs_twice_are_listed_once(client, shelf):
     author = shelf["author"].pk
-    begin(title="題", bylines=((author, ""), (author, "photo"))).publish(None, now=minute(1))
-    assert titles(client, "/authors/yamada/") == ["題"]
+    for number in range(PER_PAGE):
+        post = begin(title=f"題{number}", bylines=((author, ""), (author, "photo")))
+        post.publish(None, now=minute(number))
+    assert len(titles(client, "/authors/yamada/")) == PER_PAGE
+    assert client.get("/authors/yamada/").context["page"].next is None
 
 
 def test_a_category_lists_what_is_filed_below_it(client, shelf):

@@ -17,11 +17,10 @@ def schema():
     with connection.cursor() as cursor:
         for table in ask.table_names(cursor):
             if table.startswith("posts_"):
-                columns = [
-                    (column.name, column.type_code, column.null_ok, column.display_size)
-                    for column in ask.get_table_description(cursor, table)
-                ]
-                found[table] = (columns, ask.get_constraints(cursor, table))
+                columns = ask.get_table_description(cursor, table)
+                constraints = ask.get_constraints(cursor, table).values()
+                # Sorted: a table that was remade has its columns in another order.
+                found[table] = sorted(map(repr, [*map(tuple, columns), *constraints]))
     return found
 
 

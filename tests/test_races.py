@@ -116,11 +116,12 @@ def test_a_reader_sees_one_edition_all_the_while():
 
 def test_who_waited_for_another_publisher_comes_after_and_is_not_refused():
     post = with_revisions(3)
-    calling = threading.Event()
+    calling, third = threading.Event(), publisher(post, 3)
 
     def publish_third():
+        connection.ensure_connection()
         calling.set()
-        return publisher(post, 3)()
+        return third()
 
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
