@@ -31,8 +31,10 @@ from posts.models import (
     Manuscript,
     Media,
     Post,
+    Ready,
     Redirect,
     Refused,
+    Relations,
     Revision,
     Series,
     Slug,
@@ -140,8 +142,12 @@ class Importer:
         self.opened = opened
         self.options = options
         self.alone = alone
-        self.names = Names()
+        self.forget()
         self.seen: dict[str, str] = {}
+
+    def forget(self) -> None:
+        """Drop what is remembered: some of it may have been made in what was rolled back."""
+        self.names, self.relations = Names(), Relations()
 
     def take(self, read: formats.Read) -> Result:
         """Import one file and return what became of it."""
@@ -160,7 +166,7 @@ class Importer:
         try:
             return self._write(read, read.prepared)
         except Refused as refused:
-            self.names = Names()  # some may have been made in what was rolled back
+            self.forget()
             return Result(read.name, Outcome.REFUSED, str(refused))
 
     def _write(self, read: formats.Read, prepared: formats.Prepared) -> Result:
@@ -173,11 +179,11 @@ class Importer:
                 return Result(read.name, Outcome.EDITED, why, post=file.post)
             article = Article(self.opened, prepared, self.options, self.names, file)
             post = article.save()
-            article.settle(post)
+            article.settle(post, Ready(self.relations, prepared.rendered))
             article.remember(post, read.data)
             if self.options.dry_run:
                 transaction.set_rollback(True)
-                self.names = Names()
+                self.forget()
         outcome = Outcome.UPDATED if file else Outcome.CREATED
         return Result(read.name, outcome, notes=tuple(article.notes), post=post)
 
@@ -364,7 +370,7 @@ class Article:
 
     # Publication
 
-    def settle(self, post: Post) -> None:
+    def settle(self, post: Post, ready: Ready) -> None:
         """Publish, schedule or withdraw `post` as the options and the file say."""
         wanted = self.record.published if self.options.publish is None else self.options.publish
         by, now = self.options.by, self.now
@@ -379,8 +385,8 @@ class Article:
         if timeline and timeline.editions and not timeline.live and not timeline.waiting:
             self.notes.append("公開を終えた記事なので、原稿だけを更新しました。")
             return
-        date, rendered = self.record.date, self.prepared.rendered
-        post.publish(by, at=date if date and date > now else None, rendered=rendered, now=now)
+        date = self.record.date
+        post.publish(by, at=date if date and date > now else None, ready=ready, now=now)
 
     def remember(self, post: Post, data: bytes) -> None:
         """Keep the file, the revision it became and the addresses the article had."""

@@ -1,7 +1,7 @@
 """The entities of the paper. Outsiders import from here, never from the modules beneath."""
 
 from posts.models.addresses import Redirect, Slug
-from posts.models.compose import compose, render
+from posts.models.compose import Ready, compose
 from posts.models.edition import (
     JST,
     Change,
@@ -30,6 +30,7 @@ from posts.models.moves import (
 )
 from posts.models.people import Author, free_slug
 from posts.models.post import Byline, Post
+from posts.models.relations import Relations
 from posts.models.revision import Revision
 from posts.models.site import SiteSettings, absolute
 from posts.models.taxonomy import Category, Series, Tag, TagAlias, Tagging
@@ -54,7 +55,9 @@ __all__ = [
     "Media",
     "Move",
     "Post",
+    "Ready",
     "Redirect",
+    "Relations",
     "Refused",
     "Revision",
     "Role",
@@ -72,7 +75,6 @@ __all__ = [
     "free_slug",
     "may",
     "permitted",
-    "render",
     "retire",
     "roles",
 ]

@@ -1,9 +1,8 @@
 """From a manuscript to an edition: the one function behind preview and publication."""
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from django.db.models import Model
 from django.utils.html import escape
 
 from posts import text
@@ -11,7 +10,7 @@ from posts.models.edition import JST, Change, Composed, Edition, EditionByline, 
 from posts.models.manuscript import Manuscript
 from posts.models.media import Media
 from posts.models.people import Author
-from posts.models.site import SiteSettings
+from posts.models.relations import Relations
 from posts.models.taxonomy import Category, Series, Tag
 from posts.models.timeline import Span, Timeline
 
@@ -27,18 +26,25 @@ class Said:
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """What a caller that publishes many articles has at hand: relations, the rendered body."""
+
+    relations: Relations = field(default_factory=Relations)
+    rendered: text.Rendered | None = None
+
+
 def compose(
     post: "Post",
     manuscript: Manuscript,
     span: Span,
     said: Said = Said(),
     timeline: Timeline | None = None,
-    rendered: text.Rendered | None = None,
+    ready: Ready | None = None,
 ) -> Composed:
-    """Return the edition of `manuscript` that `span` would show; nothing is stored.
-
-    `timeline` and `rendered` (the body) are given by a caller that has them already.
-    """
+    """Return the edition of `manuscript` that `span` would show; nothing is stored."""
+    ready = ready or Ready()
+    relations = ready.relations
     edition = Edition(
         post=post,
         uid=post.uid,
@@ -46,20 +52,20 @@ def compose(
         slug=manuscript.slug or post.slug,
         title=manuscript.title,
         deck=manuscript.deck,
-        category=_category(manuscript.category),
-        series_id=_known(Series, manuscript.series),
+        category=relations.one(Category, manuscript.category),
+        series=relations.one(Series, manuscript.series),
         series_part=manuscript.series_part,
-        cover_id=_known(Media, manuscript.cover),
+        cover=relations.one(Media, manuscript.cover),
         visible_from=span.start,
         visible_until=span.end,
         change=said.change,
         note=said.note,
     )
     _date(edition, timeline or Timeline(post, span.start), manuscript)
-    render(edition, manuscript, rendered)
+    _fill(edition, manuscript, ready)
     if post.kind == "page":  # in no list, signed by nobody
         return Composed(edition)
-    return Composed(edition, _bylines(manuscript), _tags(manuscript))
+    return Composed(edition, _bylines(manuscript, relations), _tags(manuscript, relations))
 
 
 def resolve(manuscript: Manuscript) -> Manuscript:
@@ -67,19 +73,28 @@ def resolve(manuscript: Manuscript) -> Manuscript:
 
     What was merged is what it was merged into; what was deleted since is left out.
     """
-    category = _category(manuscript.category)
+    relations = Relations()
+    category, series, cover = (
+        relations.one(model, pk)
+        for model, pk in (
+            (Category, manuscript.category),
+            (Series, manuscript.series),
+            (Media, manuscript.cover),
+        )
+    )
     return replace(
         manuscript,
-        category=category.pk if category else None,
-        series=_known(Series, manuscript.series),
-        cover=_known(Media, manuscript.cover),
-        bylines=tuple((row.author_id, row.role) for row in _bylines(manuscript)),
-        tags=tuple(row.tag_id for row in _tags(manuscript)),
+        category=category and category.pk,
+        series=series and series.pk,
+        cover=cover and cover.pk,
+        bylines=tuple((row.author_id, row.role) for row in _bylines(manuscript, relations)),
+        tags=tuple(row.tag_id for row in _tags(manuscript, relations)),
     )
 
 
-def render(edition: Edition, manuscript: Manuscript, body: text.Rendered | None = None) -> None:
-    """Fill the derived columns of `edition` from its `manuscript` and its rendered `body`."""
+def _fill(edition: Edition, manuscript: Manuscript, ready: Ready) -> None:
+    """Fill the derived columns of `edition` from its `manuscript`."""
+    body = ready.rendered
     if body is None:
         pictures = Media.pictures(text.image_sources(manuscript.body))
         body = text.render(manuscript.body, pictures=pictures)
@@ -87,7 +102,7 @@ def render(edition: Edition, manuscript: Manuscript, body: text.Rendered | None 
     edition.plain = body.text
     edition.toc = [asdict(heading) for heading in body.toc]
     edition.characters = body.characters
-    rate = SiteSettings.load().reading_rate
+    rate = ready.relations.settings.reading_rate
     edition.reading_minutes = manuscript.reading_minutes or text.reading_minutes(
         body.characters, rate
     )
@@ -111,30 +126,15 @@ def _date(edition: Edition, timeline: Timeline, manuscript: Manuscript) -> None:
     edition.month = day.year * 100 + day.month
 
 
-def _category(pk: int | None) -> Category | None:
-    category = Category.objects.filter(pk=pk).first() if pk else None
-    return category and (category.merged_into or category)
-
-
-def _known(model: type[Model], pk: int | None) -> int | None:
-    return pk if pk and model._default_manager.filter(pk=pk).exists() else None
-
-
-def _bylines(manuscript: Manuscript) -> list[EditionByline]:
-    wanted = [author for author, _ in manuscript.bylines]
-    authors = Author.objects.in_bulk(wanted)
-    signed: dict[tuple[Author, str], None] = {}
-    for pk, role in manuscript.bylines:
-        if author := authors.get(pk):
-            signed[(author.merged_into or author, role)] = None
+def _bylines(manuscript: Manuscript, relations: Relations) -> list[EditionByline]:
+    authors = relations.find(Author, (author for author, _ in manuscript.bylines))
+    signed = dict.fromkeys((authors[pk], role) for pk, role in manuscript.bylines if pk in authors)
     return [
         EditionByline(author=author, role=role, position=position)
         for position, (author, role) in enumerate(signed)
     ]
 
 
-def _tags(manuscript: Manuscript) -> list[EditionTag]:
-    known = Tag.objects.in_bulk(manuscript.tags)
-    found = [known[pk] for pk in manuscript.tags if pk in known]
-    tags = dict.fromkeys(tag.merged_into or tag for tag in found)
+def _tags(manuscript: Manuscript, relations: Relations) -> list[EditionTag]:
+    tags = dict.fromkeys(relations.find(Tag, manuscript.tags).values())
     return [EditionTag(tag=tag, position=position) for position, tag in enumerate(tags)]

@@ -17,9 +17,8 @@ from django.db.models import Exists, F, Max, OuterRef, Q, Subquery
 from django.utils import timezone
 from taggit.managers import TaggableManager
 
-from posts import text
 from posts.models.addresses import Slug
-from posts.models.compose import Said, compose, resolve
+from posts.models.compose import Ready, Said, compose, resolve
 from posts.models.edition import JST, Change, Edition
 from posts.models.event import Event
 from posts.models.manuscript import Manuscript
@@ -329,12 +328,12 @@ class Post(models.Model):  # type: ignore[django-manager-missing]
         until: datetime | None = None,
         kind: str = Change.UPDATE,
         note: str = "",
-        rendered: text.Rendered | None = None,
+        ready: Ready | None = None,
         now: datetime | None = None,
     ) -> Edition:
         """Make `revision` (the newest by default) public from `at` (now) to `until`.
 
-        `rendered` is its body when the caller has rendered that already. Publishing the
+        `ready` is what a caller that publishes many has at hand. Publishing the
         revision that is visible already makes nothing new, but sets `until`. Raises Refused
         when `by` may not, when a scheduled edition waits, or for impossible times.
         """
@@ -348,7 +347,7 @@ class Post(models.Model):  # type: ignore[django-manager-missing]
             span = timeline.opening(at, until)
             self._name(revision, span.start, timeline)
             said = Said(Change(kind), note)
-            composed = compose(self, revision.manuscript, span, said, timeline, rendered)
+            composed = compose(self, revision.manuscript, span, said, timeline, ready)
             edition = composed.edition
             edition.revision, edition.version = revision, revision.number
             timeline.make_room(edition)
