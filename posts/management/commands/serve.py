@@ -33,8 +33,8 @@ from granian.log import LogLevels
 from granian.server import Server
 
 from cms import env
-from posts import demo_logins
-from posts.models import Post
+from posts import demo, demo_logins
+from posts.models import Post, SiteSettings
 
 DEMO = Path(demo_logins.__file__).with_name("demo")
 # Measured best on two cores; more threads only wait for each other.
@@ -93,6 +93,8 @@ class Command(BaseCommand):
             call_command("import_posts", str(folder), "--publish")
         except (CommandError, SystemExit) as error:  # it has said which files, and why
             self.stderr.write(f"{error if isinstance(error, CommandError) else ''}")
+        if folder == DEMO:
+            SiteSettings.objects.get_or_create(pk=1, defaults=demo.PAPER)
         unfinished.unlink()
 
     def logins(self, host: str) -> list[demo_logins.Login]:
