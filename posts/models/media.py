@@ -58,7 +58,7 @@ class Media(models.Model):
             digest=picture.digest,
             defaults={
                 "format": picture.format,
-                "name": name[-255:],
+                "name": text.clean(name)[0][-255:],
                 "width": picture.width,
                 "height": picture.height,
                 "size": len(picture.data),

@@ -103,6 +103,15 @@ def test_a_picture_of_another_host_is_left_alone(tmp_path):
     assert html.count(Media.objects.get().url) == 1
 
 
+def test_two_pictures_on_one_line_are_both_kept(tmp_path):
+    post = article(body="![甲](/a.png)![乙](/b.png)\n")
+    files = {"a.png": png(), "b.png": png("red"), "_posts/2024-01-02-x.md": post}
+    load(write(tmp_path, files))
+    html = Edition.objects.get().html
+    assert {media.url in html for media in Media.objects.all()} == {True}
+    assert Media.objects.count() == 2
+
+
 def test_a_link_is_no_missing_picture(tmp_path):
     post = article(body="[会社案内](/about/)と[PDF](/a.pdf)。\n")
     assert notes(load(write(tmp_path, {"_posts/2024-01-02-x.md": post}))) == ""
