@@ -8,5 +8,6 @@ urlpatterns = [
     path("", include("posts.urls")),
 ]
 
+handler403 = "posts.views.forbidden"
 handler404 = "posts.views.not_found"
 handler500 = "posts.views.server_error"

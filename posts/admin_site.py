@@ -1,5 +1,7 @@
 """The admin as this desk has it: its name, and who gets in."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.contrib.admin import AdminSite
@@ -34,6 +36,20 @@ class GenkoAdminSite(AdminSite):
 
         self.login_form = AuthenticationForm
         return super().login(request, extra_context)
+
+    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:  # noqa: FBT001, FBT002
+        """Give back what was typed when the login has ended meanwhile: a redirect would drop it."""
+        guarded = super().admin_view(view, cacheable)
+
+        @wraps(view)
+        def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            from posts import views
+
+            if not self.has_permission(request) and views.typed(request):
+                return views.csrf_failure(request)
+            return guarded(request, *args, **kwargs)
+
+        return inner
 
     def get_urls(self) -> list[Any]:
         """Leave out the way from any id to its address: it names what is not public yet."""

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -188,6 +190,20 @@ class PostAdmin(RightAdmin):
 
     # Saving: the form makes the revision's content, the verb writes the rows.
 
+    def change_view(self, request: Any, object_id: Any, *args: Any, **kwargs: Any) -> Any:
+        """Give the text back to somebody whose manuscript it is no more."""
+        if request.method == "POST" and self.get_object(request, unquote(object_id)) is None:
+            raise PermissionDenied
+        return super().change_view(request, object_id, *args, **kwargs)
+
+    def changeform_view(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        """Give the text back when something changed between the form's checks and the verb's."""
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except Refused as refused:
+            then = "原稿を開き直し、文章を貼り付けて保存してください。"
+            return views.give_back(request, str(refused), then, status=409)
+
     def save_model(self, request: Any, obj: Any, form: Any, change: Any) -> None:
         """Write nothing yet: the signatures are in the formset."""
 
@@ -232,9 +248,12 @@ class PostAdmin(RightAdmin):
     def after_saving(self, request: HttpRequest, post: Post) -> HttpResponse:
         """Say that it is saved, and go where the pressed button leads."""
         move = request.POST.get("_then", "")
-        if move in MOVES and can(request.user, move, post):
+        possible = dict(moves_for(request.user, post))
+        if move in possible:
             return HttpResponseRedirect(reverse("admin:posts_post_move", args=[post.pk, move]))
         messages.success(request, f"「{post.title}」を保存しました（第{post.version}版）。")
+        if move == "publish" and can(request.user, move, post):
+            messages.info(request, "読者に見えている版と同じなので、公開するものはありません。")
         return HttpResponseRedirect(reverse("admin:posts_post_change", args=[post.pk]))
 
     def conflict(self, request: HttpRequest, post: Post, kept: Revision) -> HttpResponse:
@@ -279,7 +298,8 @@ class PostAdmin(RightAdmin):
     def render_change_form(self, request: Any, context: Any, *args: Any, **kwargs: Any) -> Any:
         """Add the state of the manuscript and the moves this person may make."""
         post = context.get("original")
-        context["moves"] = moves_for(request.user, post) if post else []
+        draft = post or Post(created_by=request.user)
+        context["moves"] = moves_for(request.user, draft, saving=can(request.user, "edit", draft))
         context["post"] = post
         context["live"] = post and post.live()
         context["waiting"] = post and post.waiting()
@@ -380,12 +400,18 @@ class PostAdmin(RightAdmin):
         return self.page(request, "import", None, title="取り込み", form=form, report=report)
 
 
-def moves_for(user: Any, post: Post) -> list[tuple[str, Move]]:
-    """Return the moves that `user` may make on `post` now and that would not be refused."""
-    live, waiting = post.live(), post.waiting()
+def moves_for(user: Any, post: Post, *, saving: bool = False) -> list[tuple[str, Move]]:
+    """Return the moves that `user` may make on `post` now and that would not be refused.
+
+    With `saving` the move comes after a save, which may make the manuscript differ from
+    what readers see. A post that is not saved yet has the moves of a draft.
+    """
+    timeline = post.timeline()
+    live, waiting = timeline.live, timeline.waiting
+    same = bool(live and live.version == post.version and not saving)
     pointless = {
-        "archive": bool(live or waiting),
-        "publish": bool(waiting) or bool(live and live.version == post.version),
+        "archive": bool(live or waiting or not post.pk),
+        "publish": bool(waiting) or same,
         "unschedule": not (waiting or (live and live.visible_until)),
         "unpublish": not (live or waiting),
         "approve": post.status == Status.READY,
