@@ -8,6 +8,7 @@ clock, so that every schedule can be tested without waiting.
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Self
 
@@ -253,7 +254,9 @@ class Post(models.Model):  # type: ignore[django-manager-missing]
         """
         manuscript = manuscript.cleaned()
         with self._moving("edit", by, now) as now:
-            if manuscript.pack() == bytes(self.head.packed):
+            known = self.head.manuscript
+            # A post that was published without a slug was given one.
+            if manuscript == replace(known, slug=known.slug or self.slug):
                 return self.head
             if base is not None and base != self.version:
                 return self._keep(manuscript, by, base, note, now)
