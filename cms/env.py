@@ -61,9 +61,17 @@ def split(url: str) -> SplitResult | None:
         return None
 
 
+def local_url() -> str:
+    """Return the address at which this computer reaches what HOST and PORT listen on."""
+    host, port = text("HOST", "127.0.0.1"), text("PORT", "8000")
+    everywhere = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
+    host = everywhere.get(host, host)
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
 def site_url() -> str:
-    """Return SITE_URL without a trailing slash: scheme and host (and port) alone."""
-    url = text("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
+    """Return SITE_URL (by default `local_url`) without a trailing slash."""
+    url = text("SITE_URL", local_url()).rstrip("/")
     parts = split(url)
     plain = parts and not (parts.path or parts.query or parts.fragment or "@" in parts.netloc)
     if not (parts and plain and parts.hostname and parts.scheme in {"http", "https"}):

@@ -297,3 +297,22 @@ def test_a_missing_secret_is_said_in_a_sentence(tmp_path):
     assert done.returncode == 1
     assert "SECRET_KEY" in done.stderr.splitlines()[-1]
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("given", "url"),
+    [
+        ({}, "http://127.0.0.1:8000"),
+        ({"PORT": "8123"}, "http://127.0.0.1:8123"),
+        ({"HOST": "0.0.0.0", "PORT": "80"}, "http://127.0.0.1:80"),
+        ({"HOST": "::"}, "http://[::1]:8000"),
+        ({"HOST": "192.0.2.1"}, "http://192.0.2.1:8000"),
+        ({"HOST": "192.0.2.1", "SITE_URL": "https://example.jp/"}, "https://example.jp"),
+    ],
+)
+def test_the_address_follows_host_and_port(given, url, monkeypatch):
+    for name in ("HOST", "PORT", "SITE_URL"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    assert env.site_url() == url

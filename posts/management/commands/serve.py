@@ -48,7 +48,6 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         host, port = listening()
         refuse_taken(host, port)
-        take_address(host, port)
         try:
             self.prepare()
             logins = self.logins(host)
@@ -182,15 +181,6 @@ def free_port(host: str, taken: int) -> int:
             continue
         return port
     return 8000
-
-
-def take_address(host: str, port: int) -> None:
-    """Let SITE_URL follow HOST and PORT when it is not given: the settings are read anew."""
-    url = f"http://{reachable(host)}:{port}"
-    if not env.text("SITE_URL") and url != settings.SITE_URL:
-        os.environ["SITE_URL"] = url
-        sys.stdout.flush()
-        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606
 
 
 def reachable(host: str) -> str:
