@@ -3,10 +3,12 @@
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.forms import BaseInlineFormSet
 from taggit.models import Tag as UnusedTag
 
 from posts.admin.rights import RightAdmin
-from posts.models import Author, Category, Series, Tag, TagAlias, may
+from posts.models import Author, Category, Series, Tag, TagAlias, may, tag_key
 
 admin.site.unregister(UnusedTag)
 
@@ -42,10 +44,26 @@ class CategoryAdmin(RightAdmin):
     ]
 
 
+class AliasFormSet(BaseInlineFormSet):
+    """Other words for one tag."""
+
+    def clean(self) -> None:
+        """Refuse two spellings of one word: each form alone cannot see the other."""
+        super().clean()
+        kept = [
+            form.cleaned_data["name"]
+            for form in self.forms
+            if form.cleaned_data.get("name") and not form.cleaned_data.get("DELETE")
+        ]
+        if len({tag_key(name) for name in kept}) < len(kept):
+            raise ValidationError("同じ別名が二つあります。片方を消してください。")
+
+
 class AliasInline(admin.TabularInline):
     """Other words for the tag."""
 
     model = TagAlias
+    formset = AliasFormSet
     extra = 1
     fields = ["name"]
 

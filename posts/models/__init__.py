@@ -33,7 +33,7 @@ from posts.models.post import Byline, Post
 from posts.models.relations import Relations
 from posts.models.revision import Revision
 from posts.models.site import SiteSettings, absolute
-from posts.models.taxonomy import Category, Series, Tag, TagAlias, Tagging
+from posts.models.taxonomy import Category, Series, Tag, TagAlias, Tagging, tag_key
 from posts.models.timeline import Span
 
 __all__ = [
@@ -77,4 +77,5 @@ __all__ = [
     "permitted",
     "retire",
     "roles",
+    "tag_key",
 ]

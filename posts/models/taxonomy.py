@@ -11,6 +11,8 @@ from taggit.models import ItemBase, TagBase
 from posts import text
 from posts.models.people import free_slug
 
+KEY_LENGTH = 100
+
 
 class Category(models.Model):
     """A section of the paper; sections may have sections under them."""
@@ -79,11 +81,19 @@ class Category(models.Model):
         return cls.objects.create(name=name, slug=free_slug(cls, name))
 
 
+def tag_key(name: str) -> str:
+    """Return the identity of a tag called `name`: its folded form, as much as a key holds.
+
+    Folding writes some characters out: ㍿ becomes four.
+    """
+    return text.fold(name)[:KEY_LENGTH]
+
+
 class Tag(TagBase):  # type: ignore[misc]
     """A keyword. `AI` and `ＡＩ` are one tag: `key` is the folded name, the identity."""
 
     slug: str
-    key = models.CharField(max_length=100, unique=True, editable=False)
+    key = models.CharField(max_length=KEY_LENGTH, unique=True, editable=False)
     yomi = models.CharField("よみがな", max_length=200, blank=True)
     merged_into = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, editable=False, related_name="merged"
@@ -99,14 +109,14 @@ class Tag(TagBase):  # type: ignore[misc]
 
     def clean(self) -> None:
         """Refuse a name that is another tag's name or alias in another spelling."""
-        key = text.fold(self.name)
+        key = tag_key(self.name)
         same = Tag.objects.filter(key=key).exclude(pk=self.pk).first()
         if same or TagAlias.objects.filter(key=key).exclude(tag=self.pk).exists():
             raise ValidationError({"name": f"同じタグ（{same or self.name}）がもうあります。"})
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save with the key that belongs to the name, and a slug when there is none."""
-        self.key = text.fold(self.name)
+        self.key = tag_key(self.name)
         self.slug = self.slug or free_slug(Tag, self.name)
         models.Model.save(self, *args, **kwargs)
 
@@ -119,14 +129,16 @@ class Tag(TagBase):  # type: ignore[misc]
         """
         keys: dict[str, str] = {}
         for name in names:
-            keys.setdefault(text.fold(name), name)  # the first spelling stays
+            keys.setdefault(tag_key(name), name)  # the first spelling stays
         keys.pop("", None)
         known = {tag.key: tag for tag in cls.objects.filter(key__in=keys)}
         for alias in TagAlias.objects.filter(key__in=keys).select_related("tag"):
             known.setdefault(alias.key, alias.tag)
         tags = []
         for key, name in keys.items():
-            tag = known.get(key) or cls.objects.create(name=name.strip())
+            tag = known.get(key)
+            if tag is None:  # somebody else may be making it at this moment
+                tag, _ = cls.objects.get_or_create(key=key, defaults={"name": name.strip()})
             tags.append(tag.merged_into or tag)
         return list(dict.fromkeys(tags))
 
@@ -136,7 +148,7 @@ class TagAlias(models.Model):
 
     tag = models.ForeignKey(Tag, models.CASCADE, related_name="aliases")
     name = models.CharField("別名", max_length=100)
-    key = models.CharField(max_length=100, unique=True, editable=False)
+    key = models.CharField(max_length=KEY_LENGTH, unique=True, editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "別名"
@@ -146,12 +158,12 @@ class TagAlias(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save with the key that belongs to the name."""
-        self.key = text.fold(self.name)
+        self.key = tag_key(self.name)
         super().save(*args, **kwargs)
 
     def clean(self) -> None:
         """Refuse a word that is a tag or an alias already."""
-        key = text.fold(self.name)
+        key = tag_key(self.name)
         taken = TagAlias.objects.filter(key=key).exclude(pk=self.pk).exists()
         if taken or Tag.objects.filter(key=key).exists():
             raise ValidationError({"name": "この言葉は、もうタグか別名になっています。"})
