@@ -166,8 +166,11 @@ def bylines_of(formset: BaseInlineFormSet) -> tuple[tuple[int, str], ...]:
 
 
 class MoveForm(forms.Form):
-    """What a move may be given: a note."""
+    """What a move may be given: a note, and the version that the person had before them."""
 
+    version = forms.IntegerField(
+        required=False, min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput
+    )
     note = forms.CharField(
         label="メモ", required=False, widget=forms.Textarea(attrs={"rows": 3}), max_length=2000
     )

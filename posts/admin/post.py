@@ -219,12 +219,10 @@ class PostAdmin(RightAdmin):
             revision = post.head
         else:
             revision = post.write(manuscript, by=request.user, base=data["base"])
-            if "kind" in data and revision.number == post.version:
-                post.kind = data["kind"]
-                post.save(update_fields=["kind"])
         post.kept = None if revision.number == post.version else revision  # type: ignore[attr-defined]
-        if post.planned_on != data["planned_on"] and revision.number == post.version:
-            post.plan(data["planned_on"], by=request.user)
+        if post.kept is None:  # type: ignore[attr-defined]
+            kind = data.get("kind") or post.kind
+            post.arrange(by=request.user, planned_on=data["planned_on"], kind=kind)
 
     def log_addition(self, request: Any, obj: Any, message: Any) -> Any:
         """Write nothing: the verbs write Events."""
@@ -346,7 +344,8 @@ class PostAdmin(RightAdmin):
         post = self.find(request, pk)
         if move not in MOVES or move in {"view", "edit"} or not can(request.user, move, post):
             raise Http404("その操作はできません。")
-        form = MOVE_FORMS.get(move, MoveForm)(request.POST or None)
+        seen = {"version": post.version}
+        form = MOVE_FORMS.get(move, MoveForm)(request.POST or None, initial=seen)
         if request.method == "POST" and form.is_valid():
             try:
                 make(post, move, request, form.cleaned_data)
@@ -462,16 +461,19 @@ def find_revision(post: Post, number: str) -> Revision:
 
 
 def make(post: Post, move: str, request: HttpRequest, data: dict[str, Any]) -> None:
-    """Call the verb. Raises Refused."""
-    by = request.user
+    """Call the verb on what the person had before them. Raises Refused."""
+    by, revision = request.user, wanted_revision(request, post)
+    data = dict(data)
+    version = data.pop("version", None)
     if move == "restore":
-        revision = wanted_revision(request, post)
         if revision is None:
             raise Refused("どの版に戻すのかが指定されていません。")
         post.restore(revision, by=by)
     elif move == "publish":
-        revision = wanted_revision(request, post)
-        post.publish(by, revision, **data)
+        read = post.revisions.filter(number=version).first() if version else None
+        post.publish(by, revision or read, **data)
+    elif move == "approve":
+        post.approve(by, base=version, **data)
     else:
         getattr(post, move)(by, **data)
 

@@ -10,6 +10,7 @@ LABELS = {
     "create": "作成",
     "edit": "保存",
     "keep": "退避",
+    "arrange": "予定の変更",
     "import": "取り込み",
     **{name: move.label for name, move in MOVES.items() if name not in {"view", "edit"}},
 }

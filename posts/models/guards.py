@@ -71,11 +71,14 @@ POSTGRESQL = [
     " END $$ LANGUAGE plpgsql",
     "CREATE OR REPLACE TRIGGER event_append_only BEFORE UPDATE OR DELETE ON posts_event"
     " FOR EACH ROW EXECUTE FUNCTION posts_event_append_only()",
+    "CREATE OR REPLACE TRIGGER event_no_truncate BEFORE TRUNCATE ON posts_event"
+    " FOR EACH STATEMENT EXECUTE FUNCTION posts_event_append_only()",
 ]
 
 POSTGRESQL_REMOVE = [
     "ALTER TABLE posts_edition DROP CONSTRAINT IF EXISTS edition_overlap",
     "DROP TRIGGER IF EXISTS event_append_only ON posts_event",
+    "DROP TRIGGER IF EXISTS event_no_truncate ON posts_event",
 ]
 
 

@@ -278,11 +278,22 @@ class Post(models.Model):  # type: ignore[django-manager-missing]
             self._log("restore", by, now, note=note)
         return restored
 
-    def plan(self, on: date | None, *, by: Any) -> None:
-        """Set the planned date (for the calendar; nothing is published). Raises Refused."""
-        with self._moving("edit", by, None):
-            self.planned_on = on
-            self.save(update_fields=["planned_on"])
+    def arrange(
+        self, *, by: Any, planned_on: date | None, kind: str, now: datetime | None = None
+    ) -> None:
+        """Set the planned date (for the calendar) and whether it is an article or a page.
+
+        Neither is part of the text, so no revision holds them; the log does. Raises Refused:
+        what readers have seen stays the kind it is.
+        """
+        with self._moving("edit", by, now) as now:
+            if (self.planned_on, self.kind) == (planned_on, kind):
+                return
+            if kind != self.kind and self.editions.exists():
+                raise Refused("公開したことのある原稿の種類は変えられません。")
+            self.planned_on, self.kind = planned_on, kind
+            self.save(update_fields=["planned_on", "kind"])
+            self._log("arrange", by, now, detail={"planned_on": planned_on, "kind": kind})
 
     # Through the desk
 
@@ -298,9 +309,14 @@ class Post(models.Model):  # type: ignore[django-manager-missing]
         """Send the manuscript back to its writer, with what is to be done."""
         self._move("return_", by, note, now)
 
-    def approve(self, by: Any, *, note: str = "", now: datetime | None = None) -> None:
-        """Approve the newest revision for publication."""
-        self._move("approve", by, note, now)
+    def approve(
+        self, by: Any, *, base: int | None = None, note: str = "", now: datetime | None = None
+    ) -> None:
+        """Approve the newest revision for publication.
+
+        `base` is the version that was read; Refused is raised when somebody saved since.
+        """
+        self._move("approve", by, note, now, base)
 
     def archive(self, by: Any, *, note: str = "", now: datetime | None = None) -> None:
         """Put away a manuscript that is neither public nor scheduled."""
@@ -413,8 +429,14 @@ class Post(models.Model):  # type: ignore[django-manager-missing]
                 raise Refused(f"「{state}」の原稿は「{row.label}」ことができません。")
             yield now or timezone.now()
 
-    def _move(self, move: str, by: Any, note: str, now: datetime | None) -> None:
+    def _move(
+        self, move: str, by: Any, note: str, now: datetime | None, base: int | None = None
+    ) -> None:
         with self._moving(move, by, now) as now:
+            if base not in {None, self.version}:
+                raise Refused(
+                    "読んでいるあいだに新しい版が保存されました。もう一度読んでください。"
+                )
             self.status = MOVES[move].target or self.status
             self.save(update_fields=["status"])
             self._log(move, by, now, note=note)
