@@ -60,6 +60,7 @@ WHAT = """
                  writer  editor  publishing_editor  chief  admin  outsider
 write            yes     yes     yes                yes    yes    no
 illustrate       yes     yes     yes                yes    yes    no
+describe         no      yes     yes                yes    yes    no
 classify         no      yes     yes                yes    yes    no
 sign             no      yes     yes                yes    yes    no
 import           no      yes     yes                yes    yes    no

@@ -11,7 +11,7 @@ from django.utils.html import format_html
 
 from posts import images
 from posts.admin.rights import RightAdmin
-from posts.models import Media
+from posts.models import Author, Edition, Media, may
 
 
 class MediaForm(forms.ModelForm):
@@ -34,7 +34,7 @@ class MediaForm(forms.ModelForm):
         if upload.size > images.MAX_BYTES:
             raise ValidationError("画像が大きすぎます（30MBまで）。")
         try:
-            images.clean(upload.read())
+            self.digest = images.clean(upload.read()).digest
         except images.Refused as error:
             raise ValidationError(str(error)) from error
         upload.seek(0)
@@ -51,6 +51,22 @@ class MediaAdmin(RightAdmin):
     list_display_links = ["thumbnail", "name"]
     search_fields = ["name", "alt", "caption", "credit"]
     readonly_fields = ["picture", "dimensions", "name", "uploaded_at"]
+
+    def has_change_permission(self, request: HttpRequest, obj: Media | None = None) -> bool:
+        """Return whether the person may change the words.
+
+        Alt and caption stand on public pages at once. So a writer changes only those of an
+        own picture that no reader has seen.
+        """
+        if obj is None or may(request.user, "describe"):
+            return may(request.user, self.right)
+        own = obj.uploaded_by_id is not None and obj.uploaded_by_id == request.user.pk
+        shown = Edition.objects.filter(cover=obj).exists()
+        return own and not shown and not Author.objects.filter(portrait=obj).exists()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody deletes: bodies name pictures by address, which no PROTECT can see."""
+        return False
 
     def get_fields(self, request: HttpRequest, obj: Media | None = None) -> Any:
         """Show the picture once there is one."""
@@ -75,6 +91,9 @@ class MediaAdmin(RightAdmin):
             return
         upload = form.cleaned_data["upload"]
         words = {name: form.cleaned_data[name] for name in ("alt", "caption", "credit")}
+        known = Media.objects.filter(digest=form.digest).first()  # type: ignore[attr-defined]
+        if known and not self.has_change_permission(request, known):
+            words = {}
         kept = Media.keep(upload.read(), upload.name, by=request.user, **words)
         obj.__dict__.update(kept.__dict__)
 

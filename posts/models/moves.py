@@ -80,6 +80,7 @@ MOVES: dict[str, Move] = {
 RIGHTS: dict[str, frozenset[Role]] = {
     "write": ALL,
     "illustrate": ALL,
+    "describe": DESK,
     "classify": DESK,
     "sign": DESK,
     "import": DESK,
