@@ -4,7 +4,6 @@ One transaction an article, one row of `ImportedFile` for each: a run that is ki
 moment and started again ends as one clean run would.
 """
 
-import re
 import time
 import uuid
 import zlib
@@ -22,7 +21,6 @@ from django.utils import timezone
 
 from posts import formats, images, text
 from posts.formats.addresses import plain_path
-from posts.formats.names import is_picture
 from posts.models import (
     JST,
     Author,
@@ -123,7 +121,7 @@ def run(
             raise formats.Refused("スラッグを指定できるのは、記事が一つのときだけです。")
         known = dict(ImportedFile.objects.values_list("key", "digest"))
         reads = formats.read_all(entries, options.zone, known, processes=processes)
-        importer = Importer(opened, options, alone=len(entries) == 1)
+        importer = Importer(opened, options, [entry.name for entry in entries])
         try:
             for place, read in enumerate(reads, start=1):
                 result = importer.take(read)
@@ -138,10 +136,11 @@ def run(
 class Importer:
     """Takes the files of one source one by one."""
 
-    def __init__(self, opened: formats.Source, options: Options, *, alone: bool) -> None:
+    def __init__(self, opened: formats.Source, options: Options, files: list[str]) -> None:
         self.opened = opened
         self.options = options
-        self.alone = alone
+        self.alone = len(files) == 1
+        self.in_site = any(map(_lies_in_site, files))
         self.forget()
         self.seen: dict[str, str] = {}
 
@@ -151,8 +150,8 @@ class Importer:
 
     def take(self, read: formats.Read) -> Result:
         """Import one file and return what became of it."""
-        if not self.alone and _is_bystander(read):
-            return Result(read.name, Outcome.SKIPPED, "フロントマターのないファイルです。")
+        if not self.alone and (why := _bystander(read, in_site=self.in_site)):
+            return Result(read.name, Outcome.SKIPPED, why)
         key = formats.source_key(read.name)
         if self.seen.setdefault(key, read.name) != read.name:
             why = f"「{self.seen[key]}」と同じ名前のファイルです。どちらかの名前を変えてください。"
@@ -188,10 +187,23 @@ class Importer:
         return Result(read.name, outcome, notes=tuple(article.notes), post=post)
 
 
-def _is_bystander(read: formats.Read) -> bool:
-    """Return whether a file of a site is none of its articles: a README, a licence."""
+def _lies_in_site(name: str) -> bool:
+    """Return whether the file lies in a folder that holds nothing but articles."""
+    return bool(SITE_FOLDERS & set(name.split("/")))
+
+
+def _bystander(read: formats.Read, *, in_site: bool) -> str:
+    """Return why a file among others is none of the articles; "" when it is one.
+
+    A site keeps its articles in `_posts`; what lies beside is a page or a template
+    (index.html, about.md). Without such a folder a README has no front matter.
+    """
+    if not read.data or _lies_in_site(read.name):
+        return ""
+    if in_site:
+        return "_posts の外のファイルです。"
     marked = read.data.removeprefix(b"\xef\xbb\xbf").startswith(b"---")
-    return bool(read.data) and not marked and not SITE_FOLDERS & set(read.name.split("/"))
+    return "" if marked else "フロントマターのないファイルです。"
 
 
 def _misfit(record: formats.Record) -> str:
@@ -335,16 +347,10 @@ class Article:
         return media.pk if media else None
 
     def place_pictures(self) -> None:
-        """Keep the pictures of the body that lie in the source.
-
-        The renderer's candidates are too many rather than too few; what does not end as a
-        picture does is none (an address with the title behind it).
-        """
+        """Keep the pictures of the body that lie in the source."""
         for path in self.prepared.pictures:
-            plain = re.split("[?#]", path)[0]
-            here = plain.startswith("/") and not plain.startswith(("//", settings.MEDIA_URL))
-            if here and is_picture(plain):
-                self.keep(plain)
+            if not path.startswith(settings.MEDIA_URL):
+                self.keep(path)
 
     def keep(self, path: str, **described: str) -> Media | None:
         """Store a picture of the source and the address it had; a note when it cannot be."""

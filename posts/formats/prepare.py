@@ -6,6 +6,7 @@ It is most of the time an import takes, so a large one spreads it over processes
 import hashlib
 import multiprocessing
 import os
+import re
 import signal
 from collections import deque
 from collections.abc import Iterator, Mapping
@@ -17,7 +18,7 @@ from posts import text
 
 from .errors import Refused
 from .jekyll import parse
-from .names import source_key
+from .names import is_picture, source_key
 from .record import Record
 from .source import Entry
 
@@ -30,7 +31,7 @@ class Prepared:
     """A parsed article: its record, the `body` to be kept, and that body rendered.
 
     `repeated` says that a first paragraph which repeats the title was dropped; `pictures`
-    are the addresses of pictures in the body. With pictures, which only the database can
+    are the site's own pictures in the body. With them, which only the database can
     resolve, `rendered` is None.
     """
 
@@ -64,9 +65,20 @@ def prepare(name: str, data: bytes, zone: ZoneInfo) -> Read:
     body = record.body.strip("\n")
     rest = text.drop_repeated_title(body, record.title)
     kept = body if rest is None else rest.strip("\n")
-    pictures = text.image_sources(kept)
+    pictures = _pictures(kept)
     rendered = None if pictures else text.render(kept)
     return Read(name, data, Prepared(record, kept, rest is not None, pictures, rendered))
+
+
+def _pictures(body: str) -> tuple[str, ...]:
+    """Return the addresses of the site's own pictures in `body`, without their queries.
+
+    The renderer's candidates are too many rather than too few; what does not end as a
+    picture does is none (a link, an address with the title behind it).
+    """
+    paths = (re.split("[?#]", path)[0] for path in text.image_sources(body))
+    own = (path for path in paths if path.startswith("/") and not path.startswith("//"))
+    return tuple(dict.fromkeys(path for path in own if is_picture(path)))
 
 
 def read_all(
