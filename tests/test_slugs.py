@@ -1,13 +1,14 @@
 """Addresses of articles: one canonical address, old ones only as far as readers saw them."""
 
 import unicodedata
+from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import quote
 
 import pytest
 from django.utils import timezone
 
-from posts.models import Slug
+from posts.models import Refused, Slug
 from tests.cast import begin, minute, rewrite
 
 pytestmark = pytest.mark.django_db
@@ -179,3 +180,23 @@ ZERO_BYTES = ["/%00", "/a%00b/", "/a/%00/b", "/posts/a%00b/", "/tags/%00/", "/au
 @pytest.mark.parametrize("path", ZERO_BYTES)
 def test_a_zero_byte_in_an_address_is_nothing(client, path):
     assert client.get(path).status_code == 404
+
+
+def test_a_stale_save_does_not_publish_over_the_address_of_another():
+    post = begin(slug="first")
+    rewrite(post, "先の保存")
+    stale = post.write(replace(post.manuscript, title="後の保存", slug="same"), by=None, base=1)
+    assert stale.number != post.version
+    other = begin(slug="same")
+    other.publish(None, now=minute(1))
+    with pytest.raises(Refused):
+        post.publish(None, stale, now=minute(2))
+    assert not post.editions.exists()
+
+
+def test_a_stale_save_is_published_at_its_own_address():
+    post = begin(slug="first")
+    rewrite(post, "先の保存")
+    stale = post.write(replace(post.manuscript, title="後の保存", slug="same"), by=None, base=1)
+    post.publish(None, stale, now=minute(1))
+    assert Slug.objects.get(path="same").post == post

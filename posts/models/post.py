@@ -522,8 +522,11 @@ class Post(models.Model):  # type: ignore[django-manager-missing]
     def _name(self, revision: Revision, start: datetime, timeline: Timeline) -> None:
         """Give the post a slug when `revision` is to be published without one.
 
-        It is the one that readers know, or one of the day.
+        It is the one that readers know, or one of the day. Raises Refused when the slug of
+        a stale save, which reserved none, went to another post.
         """
+        if revision.why == Revision.Why.KEPT and revision.manuscript.slug:
+            self._reserve(revision.manuscript.slug)
         if revision.manuscript.slug or self.slug:
             return
         day = (self.original_date or start).astimezone(JST)
