@@ -25,9 +25,9 @@ from posts.models import (
     Byline,
     Composed,
     Edition,
-    Manuscript,
     Move,
     Post,
+    Ready,
     Refused,
     Revision,
     Span,
@@ -35,6 +35,7 @@ from posts.models import (
     can,
     compose,
     may,
+    rendered,
 )
 
 NAME_MAX = 255  # bytes of a file's name, on every file system
@@ -315,7 +316,7 @@ class PostAdmin(RightAdmin):
         if request.method == "POST":
             return self.preview_form(request, post)
         revision = find_revision(post, request.GET.get("revision", str(post.version)))
-        return preview_page(request, post, revision.manuscript)
+        return preview_page(request, compose(post, revision.manuscript, Span(timezone.now())))
 
     def preview_form(self, request: HttpRequest, post: Post) -> HttpResponse:
         """Show what the form holds, saved or not."""
@@ -325,11 +326,14 @@ class PostAdmin(RightAdmin):
         if not (form.is_valid() and formset.is_valid()):
             context = {"title": "下見できません", "form": form, "formset": formset}
             return self.page(request, "preview_errors", None, status=422, **context)
+        # What takes long is done outside: SQLite has one transaction that writes at a time.
+        ready = Ready(rendered=rendered(form.cleaned_data["body"]))
         with transaction.atomic():
             # New tags are made, to look as they will, and forgotten again.
-            page = preview_page(request, post, form.manuscript(bylines_of(formset)))
+            manuscript = form.manuscript(bylines_of(formset))
+            composed = compose(post, manuscript, Span(timezone.now()), ready=ready)
             transaction.set_rollback(True)
-        return page
+        return preview_page(request, composed)
 
     def get_formset_for_preview(self, request: HttpRequest, post: Post) -> Any:
         """Return the bound formset of signatures."""
@@ -479,9 +483,8 @@ def make(post: Post, move: str, request: HttpRequest, data: dict[str, Any]) -> N
 
 
 @never_cache
-def preview_page(request: HttpRequest, post: Post, manuscript: Manuscript) -> HttpResponse:
+def preview_page(request: HttpRequest, composed: Composed) -> HttpResponse:
     """Return the page that readers would see; it is neither indexed nor referred to."""
-    composed: Composed = compose(post, manuscript, Span(timezone.now()))
     response = views.article_page(request, composed, preview=True)
     response["X-Robots-Tag"] = "noindex, nofollow"
     response["Referrer-Policy"] = "no-referrer"

@@ -1,7 +1,7 @@
 """The entities of the paper. Outsiders import from here, never from the modules beneath."""
 
 from posts.models.addresses import Redirect, Slug
-from posts.models.compose import Ready, compose
+from posts.models.compose import Ready, compose, rendered
 from posts.models.edition import (
     JST,
     Change,
@@ -75,6 +75,7 @@ __all__ = [
     "free_slug",
     "may",
     "permitted",
+    "rendered",
     "retire",
     "roles",
     "tag_key",

@@ -92,12 +92,14 @@ def resolve(manuscript: Manuscript) -> Manuscript:
     )
 
 
+def rendered(body: str) -> text.Rendered:
+    """Return `body` (Markdown) rendered, with the pictures that it names."""
+    return text.render(body, pictures=Media.pictures(text.image_sources(body)))
+
+
 def _fill(edition: Edition, manuscript: Manuscript, ready: Ready) -> None:
     """Fill the derived columns of `edition` from its `manuscript`."""
-    body = ready.rendered
-    if body is None:
-        pictures = Media.pictures(text.image_sources(manuscript.body))
-        body = text.render(manuscript.body, pictures=pictures)
+    body = ready.rendered or rendered(manuscript.body)
     edition.html = body.html
     edition.plain = body.text
     edition.toc = [asdict(heading) for heading in body.toc]
