@@ -119,7 +119,10 @@ def run(
         entries = sorted(opened.entries(), key=lambda entry: entry.name)
         if options.slug and len(entries) > 1:
             raise formats.Refused("スラッグを指定できるのは、記事が一つのときだけです。")
-        known = dict(ImportedFile.objects.values_list("key", "digest"))
+        files = ImportedFile.objects.all()
+        if options.publish:  # a draft that is to be published now has something to do
+            files = files.filter(post__editions__isnull=False)
+        known = dict(files.values_list("key", "digest"))
         reads = formats.read_all(entries, options.zone, known, processes=processes)
         importer = Importer(opened, options, [entry.name for entry in entries])
         try:
@@ -264,9 +267,14 @@ class Article:
         self.options = options
         self.names = names
         self.file = file
-        self.post = file.post if file else None
-        self.notes = list(self.record.notes)
         self.now = timezone.now()
+        self.post = file.post if file else None
+        self.timeline = self.post.timeline(self.now) if self.post else None
+        waiting = self.timeline.waiting if self.timeline else None
+        # The moment that a person chose: the file's own is the article's date.
+        chosen = waiting and self.post and waiting.visible_from != self.post.original_date
+        self.desk_schedule = waiting.visible_from if waiting and chosen else None
+        self.notes = list(self.record.notes)
         if prepared.repeated:
             self.notes.append(
                 "本文の最初の段落が題と同じだったので省きました（元のファイルは保存してあります）。"
@@ -377,27 +385,39 @@ class Article:
     # Publication
 
     def settle(self, post: Post, ready: Ready) -> None:
-        """Publish, schedule or withdraw `post` as the options and the file say."""
+        """Publish, schedule or withdraw `post` as the options and the file say.
+
+        What people at the desk decided since stands: their schedule keeps its time, and
+        what they ended stays ended.
+        """
+        by, now, timeline = self.options.by, self.now, self.timeline
         wanted = self.record.published if self.options.publish is None else self.options.publish
-        by, now = self.options.by, self.now
-        timeline = post.timeline(now) if self.post else None
-        if timeline and timeline.waiting:
-            post.unschedule(by, now=now)
         if not wanted:
-            if timeline and timeline.live and self.options.publish is None:
-                post.unpublish(by, now=now)
-                self.notes.append("published: false なので公開を終えました。")
+            self.hold_back(post)
             return
         if timeline and timeline.editions and not timeline.live and not timeline.waiting:
             self.notes.append("公開を終えた記事なので、原稿だけを更新しました。")
             return
         date = self.record.date
-        post.publish(by, at=date if date and date > now else None, ready=ready, now=now)
+        at = date if date and date > now else self.desk_schedule
+        if timeline and timeline.waiting:
+            post.unschedule(by, now=now)
+        post.publish(by, at=at, ready=ready, now=now)
+
+    def hold_back(self, post: Post) -> None:
+        """Take from readers what the file published before and holds back now."""
+        taken_back = self.file and self.file.published and not self.record.published
+        if self.timeline and self.timeline.live and taken_back and self.options.publish is None:
+            post.unpublish(self.options.by, now=self.now)
+            self.notes.append("published: false になったので、公開を終えました。")
+        elif self.timeline and (self.timeline.live or self.timeline.waiting):
+            self.notes.append("公開中または公開予定の版は、そのままです。")
 
     def remember(self, post: Post, data: bytes) -> None:
         """Keep the file, the revision it became and the addresses the article had."""
         file = self.file or ImportedFile(key=self.record.key, post=post)
         file.version = post.version
+        file.published = self.record.published
         file.digest = self.record.digest
         file.packed = zlib.compress(data, 6)
         file.notes = self.notes

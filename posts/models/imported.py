@@ -11,6 +11,7 @@ class ImportedFile(models.Model):
     key = models.CharField("ファイル", max_length=255, unique=True)
     post = models.OneToOneField("posts.Post", models.CASCADE, related_name="imported")
     version = models.PositiveIntegerField("取り込んだ版")
+    published = models.BooleanField("公開とあった", default=True)
     digest = models.CharField(max_length=64)
     packed = models.BinaryField()
     notes = models.JSONField("取り込みのメモ", default=list)

@@ -155,3 +155,38 @@ def test_a_dry_run_says_what_the_real_run_will(tmp_path):
     assert [(one.name, one.outcome) for one in tried.results] == [
         (one.name, one.outcome) for one in done.results
     ]
+
+
+def test_the_desks_schedule_outlives_a_changed_file(one, chief):
+    load(one(), publish=False)
+    post, at = Post.objects.get(), timezone.now() + TOMORROW
+    post.publish(chief, at=at)
+    load(one(title="直した題"))
+    edition = Edition.objects.get()
+    assert (edition.title, edition.visible_from) == ("直した題", at)
+
+
+def test_the_desks_schedule_outlives_a_file_that_holds_back(one, chief):
+    load(one(published=False))
+    at = timezone.now() + TOMORROW
+    Post.objects.get().publish(chief, at=at)
+    load(one(title="直した題", published=False))
+    edition = Edition.objects.get()
+    assert (edition.title, edition.visible_from) == ("題名", at)
+
+
+def test_what_the_desk_published_of_a_held_back_file_stays(one, chief):
+    load(one(published=False))
+    Post.objects.get().publish(chief)
+    load(one(title="直した題", published=False))
+    assert Edition.objects.public().get().title == "題名"
+
+
+def test_drafts_that_did_not_change_are_published_when_asked(one):
+    path = one()
+    load(path, publish=False)
+    assert outcomes(load(path)) == {path.name: "変更なし"}
+    assert outcomes(load(path, publish=True)) == {path.name: "更新"}
+    assert Edition.objects.public().count() == 1
+    assert Post.objects.get().version == 1
+    assert outcomes(load(path, publish=True)) == {path.name: "変更なし"}
