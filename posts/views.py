@@ -2,6 +2,7 @@
 
 import re
 import sys
+import unicodedata
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
@@ -35,7 +36,6 @@ from posts.models import (
     Redirect,
     Series,
     SiteSettings,
-    Slug,
     Tag,
     absolute,
 )
@@ -159,10 +159,10 @@ def moved(slug: str) -> HttpResponse:
     waits for its minute must look like any address that does not exist.
     """
     now = timezone.now()
-    owner = Slug.objects.filter(path=slug).values_list("post_id", flat=True).first()
-    live = Edition.objects.public(now).filter(post=owner).first() if owner else None
-    seen = Edition.objects.filter(post=owner, slug=slug, visible_from__lte=now)
-    if live is None or not seen.exists():
+    # One query whatever there is: not even by its time does an answer tell of what waits.
+    seen = Edition.objects.filter(slug=slug, visible_from__lte=now)
+    live = Edition.objects.public(now).filter(post__in=seen.values("post")).first()
+    if live is None:
         raise Http404("記事がありません。")
     return HttpResponsePermanentRedirect(live.get_absolute_url())
 
@@ -376,6 +376,9 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     """
     if target := Redirect.find(request.path_info):
         return HttpResponsePermanentRedirect(target)
+    composed = "/" + unicodedata.normalize("NFC", request.path_info).lstrip("/")
+    if composed != request.path_info:  # a Mac's file names have が in two parts
+        return HttpResponsePermanentRedirect(quote(composed))
     newest = Edition.objects.public().newest(5)
     return show(request, "404.html", "/", status=404, newest=newest)
 

@@ -6,9 +6,11 @@ from datetime import timedelta
 from urllib.parse import quote
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from posts.models import Refused, Slug
+from posts.models import Refused, Slug, Tag
 from tests.cast import begin, minute, rewrite
 
 pytestmark = pytest.mark.django_db
@@ -200,3 +202,27 @@ def test_a_stale_save_is_published_at_its_own_address():
     stale = post.write(replace(post.manuscript, title="後の保存", slug="same"), by=None, base=1)
     post.publish(None, stale, now=minute(1))
     assert Slug.objects.get(path="same").post == post
+
+
+def test_a_list_is_found_under_the_other_spelling_of_its_letters(client):
+    (tag,) = Tag.named(["ガス"])
+    begin(tags=(tag.pk,)).publish(None, now=minute(1))
+    answer = client.get(f"/tags/{quote(unicodedata.normalize('NFD', tag.slug))}/")
+    assert (answer.status_code, answer["Location"]) == (301, f"/tags/{quote(tag.slug)}/")
+    assert client.get(answer["Location"]).status_code == 200
+
+
+def test_another_spelling_leads_to_no_other_host(client):
+    address = "//evil.example/" + unicodedata.normalize("NFD", "が") + "/"
+    answer = client.get("/", PATH_INFO=address.encode().decode("latin-1"))
+    assert answer["Location"] == f"/evil.example/{quote('が')}/"
+
+
+def test_what_waits_costs_as_many_queries_as_what_is_not_there(client, django_assert_num_queries):
+    begin(slug="waiting").publish(None, at=FUTURE, now=NOW)
+    begin(slug="draft")
+    with CaptureQueriesContext(connection) as nothing:
+        assert client.get(address("nothing")).status_code == 404
+    for slug in ("waiting", "draft"):
+        with django_assert_num_queries(len(nothing)):
+            assert client.get(address(slug)).status_code == 404
