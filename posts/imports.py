@@ -83,7 +83,8 @@ class Result:
     outcome: Outcome
     reason: str = ""
     notes: tuple[str, ...] = ()
-    post: Post | None = None
+    title: str = ""
+    post: int | None = None  # its primary key: the report of a large run must stay small
 
 
 @dataclass(slots=True)
@@ -178,7 +179,7 @@ class Importer:
             file = ImportedFile.objects.filter(key=record.key).select_related("post").first()
             if file and file.version != file.post.version:
                 why = "取り込んだあとに編集されているので、上書きしませんでした。"
-                return Result(read.name, Outcome.EDITED, why, post=file.post)
+                return Result(read.name, Outcome.EDITED, why, (), file.post.title, file.post_id)
             article = Article(self.opened, prepared, self.options, self.names, file)
             post = article.save()
             article.settle(post, Ready(self.relations, prepared.rendered))
@@ -187,7 +188,8 @@ class Importer:
                 transaction.set_rollback(True)
                 self.forget()
         outcome = Outcome.UPDATED if file else Outcome.CREATED
-        return Result(read.name, outcome, notes=tuple(article.notes), post=post)
+        stored = None if self.options.dry_run else post.pk
+        return Result(read.name, outcome, "", tuple(article.notes), post.title, stored)
 
 
 def _lies_in_site(name: str) -> bool:
