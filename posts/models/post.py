@@ -291,6 +291,8 @@ class Post(models.Model):  # type: ignore[django-manager-missing]
                 return
             if kind != self.kind and self.editions.exists():
                 raise Refused("公開したことのある原稿の種類は変えられません。")
+            if kind != self.kind:
+                self._fall_back(by)
             self.planned_on, self.kind = planned_on, kind
             self.save(update_fields=["planned_on", "kind"])
             self._log("arrange", by, now, detail={"planned_on": planned_on, "kind": kind})
@@ -536,7 +538,7 @@ class Post(models.Model):  # type: ignore[django-manager-missing]
         self._reserve(self.slug)
 
     def _fall_back(self, by: Any) -> None:
-        """Undo an approval when somebody who may not approve changed the text."""
+        """Undo an approval when somebody who may not approve changed what was approved."""
         if self.status == Status.READY and by is not None and not permitted(by, "approve", self):
             self.status = Status.DRAFT
             self.save(update_fields=["status"])

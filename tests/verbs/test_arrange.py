@@ -42,3 +42,21 @@ def test_what_readers_saw_stays_what_it_is(editor):
 def test_a_writer_does_not_arrange_the_articles_of_others(writer, editor):
     with pytest.raises(Refused):
         begin(by=editor).arrange(by=writer, planned_on=DAY, kind="article")
+
+
+def test_an_article_that_a_writer_makes_a_page_is_approved_anew(writer, editor):
+    post = begin(by=writer)
+    post.approve(editor)
+    post.arrange(by=writer, planned_on=DAY, kind="article")
+    assert post.status == "ready"
+    post.arrange(by=writer, planned_on=DAY, kind="page")
+    post.refresh_from_db()
+    assert post.status == "draft"
+
+
+def test_an_editor_who_makes_it_a_page_keeps_the_approval(writer, editor):
+    post = begin(by=writer)
+    post.approve(editor)
+    post.arrange(by=editor, planned_on=None, kind="page")
+    post.refresh_from_db()
+    assert post.status == "ready"
