@@ -192,38 +192,41 @@ def first_page(request: HttpRequest, **kwargs: Any) -> HttpResponse:
 @require_safe
 def category(request: HttpRequest, slug: str, number: int = 1) -> HttpResponse:
     """Show the articles of a category and of those below it."""
-    found = get_object_or_404(Category.objects.select_related("parent"), slug=slug)
-    if found.merged_into:
-        return HttpResponsePermanentRedirect(found.merged_into.get_absolute_url())
+    named = get_object_or_404(Category.objects.select_related("parent"), slug=slug)
+    found = named.merged_into or named
     rows = (
         Edition.objects.public()
         .filter(category__in=found.branch(), kind="article")
         .order_by("-published_at", "-pk")
     )
     page = page_of(rows, "pk", found.get_absolute_url(), number)
+    if found != named:
+        return HttpResponsePermanentRedirect(page.address)
     return listing(request, "posts/category.html", page, category=found, children=sections(found))
 
 
 @require_safe
 def tag(request: HttpRequest, slug: str, number: int = 1) -> HttpResponse:
     """Show the articles with a tag."""
-    found = get_object_or_404(Tag, slug=slug)
-    if found.merged_into:
-        return HttpResponsePermanentRedirect(found.merged_into.get_absolute_url())
+    named = get_object_or_404(Tag, slug=slug)
+    found = named.merged_into or named
     rows = newest(EditionTag.objects.public().filter(tag=found))
     page = page_of(rows, "edition_id", found.get_absolute_url(), number)
+    if found != named:
+        return HttpResponsePermanentRedirect(page.address)
     return listing(request, "posts/tag.html", page, tag=found)
 
 
 @require_safe
 def author(request: HttpRequest, slug: str, number: int = 1) -> HttpResponse:
     """Show an author and what the author signed."""
-    found = get_object_or_404(Author.objects.select_related("portrait"), slug=slug)
-    if found.merged_into:
-        return HttpResponsePermanentRedirect(found.merged_into.get_absolute_url())
+    named = get_object_or_404(Author.objects.select_related("portrait"), slug=slug)
+    found = named.merged_into or named
     # One article may be signed twice, as writer and photographer.
     rows = newest(EditionByline.objects.public().filter(author=found)).distinct()
     page = page_of(rows, "edition_id", found.get_absolute_url(), number)
+    if found != named:
+        return HttpResponsePermanentRedirect(page.address)
     return listing(request, "posts/author.html", page, author=found)
 
 
