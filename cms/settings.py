@@ -77,7 +77,8 @@ WHITENOISE_AUTOREFRESH = DEBUG
 
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
-DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
+# A form writes a letter as up to twelve bytes: a manuscript far too long is refused in words.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 24 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o644
 STORAGES = {
     # A picture's name comes from its content: the same name is the same picture.
