@@ -176,7 +176,9 @@ class Importer:
         """Write one article in one transaction. Raises Refused."""
         record = prepared.record
         with transaction.atomic():
-            file = ImportedFile.objects.filter(key=record.key).select_related("post").first()
+            # Locked: who edits between this look and the save must not be written over.
+            files = ImportedFile.objects.select_for_update(of=("self", "post"))
+            file = files.select_related("post").filter(key=record.key).first()
             if file and file.version != file.post.version:
                 why = "取り込んだあとに編集されているので、上書きしませんでした。"
                 return Result(read.name, Outcome.EDITED, why, (), file.post.title, file.post_id)
