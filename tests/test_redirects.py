@@ -118,10 +118,17 @@ def test_an_old_address_waits_with_its_article(client):
     assert leads(client, "/old/") is None
 
 
-def test_an_old_address_of_a_picture_leads_to_it(client):
+@pytest.mark.parametrize("place", ["cover", "body"])
+def test_an_old_address_of_a_picture_leads_to_it_while_readers_see_it(client, place):
     media = Media.keep(plain(), "x.png")
     Redirect.objects.create(path="/assets/図.png", media=media)
+    used = {"cover": media.pk} if place == "cover" else {"body": "![図](/assets/図.png)"}
+    post = begin(**used)
+    assert leads(client, quote("/assets/図.png")) is None
+    post.publish(None)
     assert leads(client, quote("/assets/図.png")) == media.url
+    post.unpublish(None)
+    assert leads(client, quote("/assets/図.png")) is None
 
 
 def test_an_old_address_may_lead_to_another(client):

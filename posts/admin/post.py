@@ -35,7 +35,7 @@ from posts.models import (
     can,
     compose,
     may,
-    rendered,
+    render,
 )
 
 NAME_MAX = 255  # bytes of a file's name, on every file system
@@ -327,7 +327,7 @@ class PostAdmin(RightAdmin):
             context = {"title": "下見できません", "form": form, "formset": formset}
             return self.page(request, "preview_errors", None, status=422, **context)
         # What takes long is done outside: SQLite has one transaction that writes at a time.
-        ready = Ready(rendered=rendered(form.cleaned_data["body"]))
+        ready = Ready(body=render(form.cleaned_data["body"]))
         with transaction.atomic():
             # New tags are made, to look as they will, and forgotten again.
             manuscript = form.manuscript(bylines_of(formset))
@@ -475,7 +475,10 @@ def make(post: Post, move: str, request: HttpRequest, data: dict[str, Any]) -> N
         post.restore(revision, by=by)
     elif move == "publish":
         read = post.revisions.filter(number=version).first() if version else None
-        post.publish(by, revision or read, **data)
+        chosen = revision or read or post.head
+        # Rendered before the verb locks anything: on SQLite all writers would wait.
+        ready = Ready(body=render(chosen.manuscript.body))
+        post.publish(by, chosen, ready=ready, **data)
     elif move == "approve":
         post.approve(by, base=version, **data)
     else:

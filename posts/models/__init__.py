@@ -1,13 +1,14 @@
 """The entities of the paper. Outsiders import from here, never from the modules beneath."""
 
 from posts.models.addresses import Redirect, Slug
-from posts.models.compose import Ready, compose, rendered
+from posts.models.compose import Body, Ready, compose, render
 from posts.models.edition import (
     JST,
     Change,
     Composed,
     Edition,
     EditionByline,
+    EditionPicture,
     EditionTag,
     Listing,
     retire,
@@ -41,12 +42,14 @@ __all__ = [
     "JST",
     "MOVES",
     "Author",
+    "Body",
     "Byline",
     "Category",
     "Change",
     "Composed",
     "Edition",
     "EditionByline",
+    "EditionPicture",
     "EditionTag",
     "Event",
     "ImportedFile",
@@ -75,7 +78,7 @@ __all__ = [
     "free_slug",
     "may",
     "permitted",
-    "rendered",
+    "render",
     "retire",
     "roles",
     "tag_key",

@@ -75,4 +75,8 @@ class Redirect(models.Model):
         if self.post_id:
             edition = Edition.objects.public(at).filter(post=self.post_id).first()
             return edition.get_absolute_url() if edition else None
-        return self.media.url if self.media else self.target or None
+        if self.media:
+            # A picture of a draft is as secret as the draft.
+            shown = Edition.objects.public(at).filter(pictures=self.media).exists()
+            return self.media.url if shown else None
+        return self.target or None

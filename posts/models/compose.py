@@ -27,11 +27,19 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class Body:
+    """A rendered body and the primary keys of the pictures in it."""
+
+    rendered: text.Rendered
+    pictures: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Ready:
-    """What a caller that publishes many articles has at hand: relations, the rendered body."""
+    """What a caller has at hand: relations that it remembers, the body already rendered."""
 
     relations: Relations = field(default_factory=Relations)
-    rendered: text.Rendered | None = None
+    body: Body | None = None
 
 
 def compose(
@@ -62,10 +70,14 @@ def compose(
         note=said.note,
     )
     _date(edition, timeline or Timeline(post, span.start), manuscript)
-    _fill(edition, manuscript, ready)
-    if post.kind == "page":  # in no list, signed by nobody
-        return Composed(edition)
-    return Composed(edition, _bylines(manuscript, relations), _tags(manuscript, relations))
+    body = ready.body or render(manuscript.body)
+    _fill(edition, manuscript, body.rendered, relations.settings.reading_rate)
+    cover = (edition.cover_id,) if edition.cover_id else ()
+    composed = Composed(edition, pictures=tuple(dict.fromkeys(cover + body.pictures)))
+    if post.kind != "page":  # a page is in no list and signed by nobody
+        composed.bylines = _bylines(manuscript, relations)
+        composed.tags = _tags(manuscript, relations)
+    return composed
 
 
 def resolve(manuscript: Manuscript) -> Manuscript:
@@ -92,19 +104,23 @@ def resolve(manuscript: Manuscript) -> Manuscript:
     )
 
 
-def rendered(body: str) -> text.Rendered:
-    """Return `body` (Markdown) rendered, with the pictures that it names."""
-    return text.render(body, pictures=Media.pictures(text.image_sources(body)))
+def render(body: str) -> Body:
+    """Return `body` (Markdown) rendered, with the pictures that it names.
+
+    It may take a second for the longest text: callers do it before they lock anything.
+    """
+    named = Media.named(text.image_sources(body))
+    pictures = {path: media.picture for path, media in named.items()}
+    shown = tuple({media.pk for media in named.values()})
+    return Body(text.render(body, pictures=pictures), shown)
 
 
-def _fill(edition: Edition, manuscript: Manuscript, ready: Ready) -> None:
-    """Fill the derived columns of `edition` from its `manuscript`."""
-    body = ready.rendered or rendered(manuscript.body)
+def _fill(edition: Edition, manuscript: Manuscript, body: text.Rendered, rate: int) -> None:
+    """Fill the derived columns of `edition` from its `manuscript` and its rendered `body`."""
     edition.html = body.html
     edition.plain = body.text
     edition.toc = [asdict(heading) for heading in body.toc]
     edition.characters = body.characters
-    rate = ready.relations.settings.reading_rate
     edition.reading_minutes = manuscript.reading_minutes or text.reading_minutes(
         body.characters, rate
     )

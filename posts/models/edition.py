@@ -110,6 +110,9 @@ class Edition(models.Model):
     series_part = models.PositiveSmallIntegerField(null=True)
     cover = models.ForeignKey("posts.Media", models.PROTECT, null=True, related_name="+")
     tags = models.ManyToManyField("posts.Tag", through="posts.EditionTag", related_name="editions")
+    pictures = models.ManyToManyField(
+        "posts.Media", through="posts.EditionPicture", related_name="editions"
+    )
 
     html = models.TextField()
     toc = models.JSONField(default=list)
@@ -281,6 +284,22 @@ class EditionByline(Listing):
         return str(self.author)
 
 
+class EditionPicture(models.Model):
+    """A picture that an edition shows, as its cover or in its body."""
+
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="picture_rows")
+    media = models.ForeignKey("posts.Media", models.PROTECT, related_name="edition_rows")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "版の画像"
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "media"], name="edition_picture_once")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.media)
+
+
 @dataclass(slots=True)
 class Composed:
     """An edition with its relations, before anything is stored: a preview, or a publication."""
@@ -288,6 +307,7 @@ class Composed:
     edition: Edition
     bylines: list[EditionByline] = field(default_factory=list)
     tags: list[EditionTag] = field(default_factory=list)
+    pictures: tuple[int, ...] = ()  # primary keys
 
     def save(self) -> Edition:
         """Store the edition and its rows."""
@@ -296,6 +316,9 @@ class Composed:
             row.copy_interval(self.edition)
         EditionByline.objects.bulk_create(self.bylines)
         EditionTag.objects.bulk_create(self.tags)
+        EditionPicture.objects.bulk_create(
+            EditionPicture(edition=self.edition, media_id=pk) for pk in self.pictures
+        )
         return self.edition
 
 

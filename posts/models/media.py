@@ -81,7 +81,7 @@ class Media(models.Model):
             self.save(update_fields=list(new))
 
     @classmethod
-    def pictures(cls, paths: Iterable[str]) -> dict[str, text.Picture]:
+    def named(cls, paths: Iterable[str]) -> dict[str, "Media"]:
         """Return the pictures that the addresses `paths` in a body stand for.
 
         An address is that of a picture here, or one that an imported picture had before.
@@ -95,10 +95,10 @@ class Media(models.Model):
             return {}
         found = {}
         for media in Media.objects.filter(original__in=_names(plain.values())):
-            found[media.url] = media.picture
+            found[media.url] = media
         moved = Redirect.objects.filter(path__in=plain.values(), media__isnull=False)
         for row in moved.select_related("media"):
-            found[row.path] = row.media.picture  # type: ignore[union-attr]
+            found[row.path] = row.media  # type: ignore[assignment]
         return {path: found[to] for path, to in plain.items() if to in found}
 
     @property
