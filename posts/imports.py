@@ -16,7 +16,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
 from posts import formats, images, text
@@ -24,6 +24,7 @@ from posts.formats.addresses import plain_path
 from posts.models import (
     JST,
     Author,
+    Body,
     Category,
     ImportedFile,
     Manuscript,
@@ -166,11 +167,17 @@ class Importer:
             return Result(read.name, Outcome.REFUSED, read.refusal)
         if misfit := _misfit(read.prepared.record):
             return Result(read.name, Outcome.REFUSED, misfit)
-        try:
-            return self._write(read, read.prepared)
-        except Refused as refused:
-            self.forget()
-            return Result(read.name, Outcome.REFUSED, str(refused))
+        for _ in range(2):
+            try:
+                return self._write(read, read.prepared)
+            except IntegrityError:
+                # What is remembered was deleted meanwhile, or a slug was taken: once more.
+                self.forget()
+            except Refused as refused:
+                self.forget()
+                return Result(read.name, Outcome.REFUSED, str(refused))
+        why = "ほかの人の操作とぶつかりました。もう一度取り込んでください。"
+        return Result(read.name, Outcome.REFUSED, why)
 
     def _write(self, read: formats.Read, prepared: formats.Prepared) -> Result:
         """Write one article in one transaction. Raises Refused."""
@@ -184,7 +191,8 @@ class Importer:
                 return Result(read.name, Outcome.EDITED, why, (), file.post.title, file.post_id)
             article = Article(self.opened, prepared, self.options, self.names, file)
             post = article.save()
-            article.settle(post, Ready(self.relations, prepared.rendered))
+            body = Body(prepared.rendered) if prepared.rendered else None
+            article.settle(post, Ready(self.relations, body))
             article.remember(post, read.data)
             if self.options.dry_run:
                 transaction.set_rollback(True)
