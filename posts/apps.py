@@ -1,7 +1,7 @@
 """The application `posts`: manuscripts, editions, and all that readers and the desk see."""
 
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class PostsConfig(AppConfig):
@@ -15,4 +15,5 @@ class PostsConfig(AppConfig):
         from posts import checks  # noqa: F401
         from posts.models import guards
 
+        pre_migrate.connect(guards.before_migrate, sender=self, dispatch_uid="posts.unguard")
         post_migrate.connect(guards.after_migrate, sender=self, dispatch_uid="posts.guards")

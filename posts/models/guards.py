@@ -100,6 +100,17 @@ def _run(connection: BaseDatabaseWrapper, statements: list[str]) -> None:
             cursor.execute(statement)
 
 
+def before_migrate(using: str, plan: Any = (), **kwargs: Any) -> None:
+    """Receive Django's pre_migrate: a column that a guard stands on cannot be taken away.
+
+    `plan` are pairs of a migration and whether it goes backwards.
+    """
+    from django.db import connections
+
+    if any(backwards and migration.app_label == "posts" for migration, backwards in plan):
+        remove(connections[using])
+
+
 def after_migrate(using: str, **kwargs: Any) -> None:
     """Receive Django's post_migrate: a migration may have remade a table."""
     from django.db import connections
