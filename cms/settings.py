@@ -114,7 +114,7 @@ SECURE_CSP = {
 }
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 CSRF_COOKIE_HTTPONLY = True
-CSRF_FAILURE_VIEW = "posts.views.csrf_failure"
+CSRF_FAILURE_VIEW = "posts.refusals.csrf_failure"
 
 # W005, W021: whether HSTS holds for sister hosts too is for the owner of the domain to say.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]

@@ -8,6 +8,6 @@ urlpatterns = [
     path("", include("posts.urls")),
 ]
 
-handler403 = "posts.views.forbidden"
+handler403 = "posts.refusals.forbidden"
 handler404 = "posts.views.not_found"
-handler500 = "posts.views.server_error"
+handler500 = "posts.refusals.server_error"

@@ -43,10 +43,10 @@ class GenkoAdminSite(AdminSite):
 
         @wraps(view)
         def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-            from posts import views
+            from posts import refusals
 
-            if not self.has_permission(request) and views.typed(request):
-                return views.csrf_failure(request)
+            if not self.has_permission(request) and refusals.typed(request):
+                return refusals.csrf_failure(request)
             return guarded(request, *args, **kwargs)
 
         return inner

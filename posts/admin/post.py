@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.views.decorators.cache import never_cache
 
-from posts import formats, imports, views
+from posts import formats, imports, refusals, views
 from posts.admin.rights import RightAdmin
 from posts.editor import MOVE_FORMS, BylineFormSet, ImportForm, MoveForm, PostForm, bylines_of
 from posts.models import (
@@ -203,7 +203,7 @@ class PostAdmin(RightAdmin):
             return super().changeform_view(request, *args, **kwargs)
         except Refused as refused:
             then = "原稿を開き直し、文章を貼り付けて保存してください。"
-            return views.give_back(request, str(refused), then, status=409)
+            return refusals.give_back(request, str(refused), then, status=409)
 
     def save_model(self, request: Any, obj: Any, form: Any, change: Any) -> None:
         """Write nothing yet: the signatures are in the formset."""
