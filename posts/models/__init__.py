@@ -1,6 +1,7 @@
 """The entities of the paper. Outsiders import from here, never from the modules beneath."""
 
 from posts.models.addresses import Redirect, Slug
+from posts.models.byline import Byline
 from posts.models.compose import Body, Ready, compose, render
 from posts.models.edition import (
     JST,
@@ -30,7 +31,7 @@ from posts.models.moves import (
     roles,
 )
 from posts.models.people import Author, free_slug
-from posts.models.post import Byline, Post
+from posts.models.post import Post
 from posts.models.relations import Relations
 from posts.models.revision import Revision
 from posts.models.site import SiteSettings, absolute
