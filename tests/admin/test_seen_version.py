@@ -15,6 +15,13 @@ def test_the_confirmation_carries_the_version(client, chief):
     assert 'name="version" value="1"' in page
 
 
+@pytest.mark.parametrize("move", ["approve", "publish", "archive"])
+def test_the_version_is_carried_unseen(client, chief, move):
+    post = begin()
+    client.force_login(chief)
+    assert "Version" not in seen(client.get(at(post, f"move/{move}/")))
+
+
 def test_an_approval_of_an_older_text_is_refused(client, editor):
     post = begin()
     rewrite(post, "読んだあとに変わった題")
