@@ -65,6 +65,16 @@ class EditionQuerySet(Interval):
         return self.filter(published_at__gte=start, published_at__lt=end)
 
 
+def newest_index(*under: str, of: str, name: str) -> models.Index:
+    """Return the index of lists under the columns `under`, newest first.
+
+    Lists read ids (the column `of`) from it alone: all they filter and sort by is inside.
+    """
+    newest = (F("published_at").desc(), F(of).desc())
+    interval = ("visible_from", "visible_until", "retired")
+    return models.Index(*under, *newest, *interval, name=name, condition=Q(retired=False))
+
+
 class Change(models.TextChoices):
     """What a publication changes, as readers are told."""
 
@@ -133,28 +143,8 @@ class Edition(models.Model):
             ),
         ]
         indexes = [
-            # Lists read ids from these alone: what they filter and sort by is all inside.
-            models.Index(
-                "kind",
-                F("published_at").desc(),
-                F("id").desc(),
-                "visible_from",
-                "visible_until",
-                "retired",
-                name="edition_newest",
-                condition=Q(retired=False),
-            ),
-            models.Index(
-                "category",
-                "kind",
-                F("published_at").desc(),
-                F("id").desc(),
-                "visible_from",
-                "visible_until",
-                "retired",
-                name="edition_by_category",
-                condition=Q(retired=False),
-            ),
+            newest_index("kind", of="id", name="edition_newest"),
+            newest_index("category", "kind", of="id", name="edition_by_category"),
             models.Index(fields=["slug", "visible_from"], name="edition_by_slug"),
             # What the desk's list asks of each manuscript: is it public, and which version.
             models.Index(
@@ -236,16 +226,7 @@ class EditionTag(Listing):
         ordering = ["position"]
         constraints = [models.UniqueConstraint(fields=["edition", "tag"], name="edition_tag_once")]
         indexes = [
-            models.Index(
-                "tag",
-                F("published_at").desc(),
-                F("edition").desc(),
-                "visible_from",
-                "visible_until",
-                "retired",
-                name="edition_tag_newest",
-                condition=Q(retired=False),
-            )
+            newest_index("tag", of="edition", name="edition_tag_newest"),
         ]
 
     def __str__(self) -> str:
@@ -268,16 +249,7 @@ class EditionByline(Listing):
             )
         ]
         indexes = [
-            models.Index(
-                "author",
-                F("published_at").desc(),
-                F("edition").desc(),
-                "visible_from",
-                "visible_until",
-                "retired",
-                name="edition_byline_newest",
-                condition=Q(retired=False),
-            )
+            newest_index("author", of="edition", name="edition_byline_newest"),
         ]
 
     def __str__(self) -> str:
