@@ -32,6 +32,7 @@ from posts.models import (
     Revision,
     Span,
     Status,
+    Timeline,
     can,
     compose,
     may,
@@ -247,7 +248,7 @@ class PostAdmin(RightAdmin):
     def after_saving(self, request: HttpRequest, post: Post) -> HttpResponse:
         """Say that it is saved, and go where the pressed button leads."""
         move = request.POST.get("_then", "")
-        possible = dict(moves_for(request.user, post))
+        possible = dict(moves_for(request.user, post, post.timeline()))
         if move in possible:
             return HttpResponseRedirect(reverse("admin:posts_post_move", args=[post.pk, move]))
         messages.success(request, f"「{post.title}」を保存しました（第{post.version}版）。")
@@ -298,10 +299,9 @@ class PostAdmin(RightAdmin):
         """Add the state of the manuscript and the moves this person may make."""
         post = context.get("original")
         draft = post or Post(created_by=request.user)
-        context["moves"] = moves_for(request.user, draft, saving=can(request.user, "edit", draft))
-        context["post"] = post
-        context["live"] = post and post.live()
-        context["waiting"] = post and post.waiting()
+        timeline, saving = draft.timeline(), can(request.user, "edit", draft)
+        context["moves"] = moves_for(request.user, draft, timeline, saving=saving)
+        context |= {"post": post, "live": timeline.live, "waiting": timeline.waiting}
         return super().render_change_form(request, context, *args, **kwargs)
 
     def preview_new(self, request: HttpRequest) -> HttpResponse:
@@ -364,13 +364,14 @@ class PostAdmin(RightAdmin):
         self, request: HttpRequest, post: Post, move: str, form: MoveForm
     ) -> dict[str, Any]:
         """Return what the confirmation shows."""
+        timeline = post.timeline()
         return {
             "title": f"{MOVES[move].label}：{post.title}",
             "move": move,
             "label": MOVES[move].label,
             "form": form,
-            "live": post.live(),
-            "waiting": post.waiting(),
+            "live": timeline.live,
+            "waiting": timeline.waiting,
             "revision": wanted_revision(request, post),
         }
 
@@ -403,13 +404,14 @@ class PostAdmin(RightAdmin):
         return self.page(request, "import", None, title="取り込み", form=form, report=report)
 
 
-def moves_for(user: Any, post: Post, *, saving: bool = False) -> list[tuple[str, Move]]:
+def moves_for(
+    user: Any, post: Post, timeline: Timeline, *, saving: bool = False
+) -> list[tuple[str, Move]]:
     """Return the moves that `user` may make on `post` now and that would not be refused.
 
     With `saving` the move comes after a save, which may make the manuscript differ from
     what readers see. A post that is not saved yet has the moves of a draft.
     """
-    timeline = post.timeline()
     live, waiting = timeline.live, timeline.waiting
     same = bool(live and live.version == post.version and not saving)
     pointless = {

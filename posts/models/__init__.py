@@ -36,7 +36,7 @@ from posts.models.relations import Relations
 from posts.models.revision import Revision
 from posts.models.site import SiteSettings, absolute
 from posts.models.taxonomy import Category, Series, Tag, TagAlias, Tagging, tag_key
-from posts.models.timeline import Span
+from posts.models.timeline import Span, Timeline
 
 __all__ = [
     "GROUPS",
@@ -73,6 +73,7 @@ __all__ = [
     "Tag",
     "TagAlias",
     "Tagging",
+    "Timeline",
     "absolute",
     "can",
     "compose",
