@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from posts import formats, images, text
@@ -26,6 +27,7 @@ from posts.models import (
     Author,
     Body,
     Category,
+    Edition,
     ImportedFile,
     Manuscript,
     Media,
@@ -123,7 +125,7 @@ def run(
             raise formats.Refused("スラッグを指定できるのは、記事が一つのときだけです。")
         files = ImportedFile.objects.all()
         if options.publish:  # a draft that is to be published now has something to do
-            files = files.filter(post__editions__isnull=False)
+            files = files.filter(Exists(Edition.objects.filter(post=OuterRef("post"))))
         known = dict(files.values_list("key", "digest"))
         reads = formats.read_all(entries, options.zone, known, processes=processes)
         importer = Importer(opened, options, [entry.name for entry in entries])
