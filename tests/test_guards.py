@@ -164,6 +164,7 @@ def test_a_time_in_another_spelling_is_refused(column, odd):
 def test_times_as_django_writes_them_are_taken():
     update(published(10, 20), visible_until="2026-04-01 10:00:00")
     update(Edition.objects.get(), visible_until="2026-04-01 10:00:00.000001")
+    assert Edition.objects.get().visible_until.microsecond == 1
 
 
 def test_the_log_is_neither_changed_nor_deleted():
