@@ -41,8 +41,6 @@ from posts.models import (
 )
 from posts.paging import Page, page_of
 
-TOC_FROM = 3  # headings
-
 
 def show(
     request: HttpRequest, template: str, address: str, *, status: int = 200, **context: Any
@@ -104,7 +102,7 @@ def article_page(
         edition=edition,
         bylines=composed.bylines,
         tags=[row.tag for row in composed.tags],
-        toc=edition.toc if len(edition.toc) >= TOC_FROM else [],
+        toc=edition.toc,
         disclosure=edition.category.disclosure_on(day) if edition.category else "",
         parts=series_parts(edition),
         older=neighbour(edition, newer=False),

@@ -6,6 +6,7 @@ Outsiders import from here; within the package each module imports the ones it s
 from .characters import clean, xml_safe
 from .folding import fold
 from .graphemes import count_graphemes, graphemes
+from .links import Link, Linked, post_slugs
 from .markdown import Excerpt, Rendered, render, render_inline
 from .phrases import phrases
 from .pictures import Picture, image_sources
@@ -19,6 +20,8 @@ from .typeset import Heading
 __all__ = [
     "Excerpt",
     "Heading",
+    "Link",
+    "Linked",
     "Picture",
     "Rendered",
     "absolute",
@@ -32,6 +35,7 @@ __all__ = [
     "image_sources",
     "is_slug",
     "phrases",
+    "post_slugs",
     "reading_minutes",
     "render",
     "render_inline",

@@ -17,6 +17,7 @@ from markdown.inlinepatterns import (
     ReferenceInlineProcessor,
     ShortImageReferenceInlineProcessor,
     ShortReferenceInlineProcessor,
+    SubstituteTagInlineProcessor,
 )
 from markdown.util import AtomicString
 
@@ -42,16 +43,22 @@ _TIMES = r"(?<=\d)\*(?=\d)"
 class Inlines(Extension):
     """Register the inline notation."""
 
-    def __init__(self, budget: Budget) -> None:
-        """Spend from this budget."""
+    def __init__(self, budget: Budget, *, breaks: bool = False) -> None:
+        """Spend from this budget; with ``breaks``, every newline is a line break."""
         super().__init__()
         self.budget = budget
+        self.breaks = breaks
 
     def extendMarkdown(self, md: markdown.Markdown) -> None:
         """Read ruby behind code and before everything that could cut it in two."""
         md.ESCAPED_CHARS.extend("~|《｜")
         for name, pattern in (("barred", _BARRED), ("bare", _BARE), ("braced", _BRACED)):
             md.inlinePatterns.register(_Ruby(pattern, md), f"ruby_{name}", 185)
+        line_break = r" *\n" if self.breaks else r" {2,}\n"
+        md.inlinePatterns.register(
+            SubstituteTagInlineProcessor(r"\\\n", "br"), "backslash_break", 181
+        )
+        md.inlinePatterns.register(SubstituteTagInlineProcessor(line_break, "br"), "linebreak", 100)
         md.inlinePatterns.register(_Literal(_TIMES, md), "times", 65)
         if md.delimiters is not None:
             md.delimiters.add("~", "s", double=True)
@@ -153,6 +160,7 @@ _UNMETERED = {
     "ruby_barred": 185,
     "ruby_bare": 185,
     "ruby_braced": 185,
+    "backslash_break": 181,
     "escape": 180,
     "autolink": 120,
     "automail": 110,

@@ -8,7 +8,7 @@ pictures always give the same result.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from types import MappingProxyType
 
@@ -22,14 +22,18 @@ from .fences import Fences
 from .footnotes import Footnotes
 from .inlines import Inlines, meter_matches
 from .lines import join_lines
+from .links import Link, Linked, list_links, resolve_links
 from .nodes import Node, Tag, read_nodes, write_nodes
 from .pictures import Picture
-from .reading import Block, first_paragraphs, read_blocks
-from .sanitise import sanitise, sanitise_inline
+from .reading import first_paragraphs, read_blocks
+from .sanitise import sanitise, sanitise_draft, sanitise_inline
 from .sentences import describe
-from .typeset import Heading, name_headings, typeset
+from .typeset import Heading, first_picture, name_headings, typeset
 
 _NO_PICTURES: Mapping[str, Picture] = MappingProxyType({})
+_NO_POSTS: Mapping[str, Linked] = MappingProxyType({})
+# A table of contents helps from three entries on, and shows two levels.
+_TOC_FROM, _TOC_LEVELS = 3, (2, 3)
 
 # What Python-Markdown has raised, or can raise, on malformed input (CVE-2025-69534 was an
 # AssertionError). A writer's text must never be an error page.
@@ -58,18 +62,26 @@ class Rendered:
 
     Attributes:
         html: sanitised HTML.
-        toc: the headings in order.
+        outline: all headings in order.
+        toc: those of levels 2 and 3 if there are three or more, else none.
         text: plain text, a line for each paragraph, without ruby readings and footnote marks.
         characters: the 字数 (grapheme clusters without spaces, code, bare addresses).
         excerpt: a description of at most 120 characters, from the first paragraph.
+        image: the address of the first picture, or "".
+        links: the links in order.
+        broken: the slugs of ``post:`` links that lead to no article.
         as_typed: True when the source could not be read as Markdown and is shown as typed.
     """
 
     html: str
+    outline: tuple[Heading, ...]
     toc: tuple[Heading, ...]
     text: str
     characters: int
     excerpt: str
+    image: str = ""
+    links: tuple[Link, ...] = ()
+    broken: tuple[str, ...] = ()
     as_typed: bool = False
 
 
@@ -81,44 +93,57 @@ class Excerpt:
     text: str
 
 
-def render(source: str, *, pictures: Mapping[str, Picture] = _NO_PICTURES) -> Rendered:
+def render(
+    source: str,
+    *,
+    pictures: Mapping[str, Picture] = _NO_PICTURES,
+    posts: Mapping[str, Linked] = _NO_POSTS,
+    breaks: bool = False,
+) -> Rendered:
     """Render the Markdown of an article's body. Never raises, whatever the source.
 
     Args:
         source: Markdown as typed.
         pictures: the stored images, by the address that the source uses for them.
+        posts: the articles that ``post:slug`` may lead to, by slug.
+        breaks: show every newline inside a paragraph as a line break.
     """
     source, _ = clean(source)
     try:
-        nodes = read_nodes(xml_safe(sanitise(_parser(source).convert(source))))
+        nodes = read_nodes(xml_safe(sanitise_draft(_parser(source, breaks=breaks).convert(source))))
         join_lines(nodes)
-        toc = name_headings(nodes)
+        nodes, broken = resolve_links(nodes, posts)
+        outline = name_headings(nodes)
         nodes = typeset(nodes, pictures)
-        html, blocks = sanitise(write_nodes(nodes)), read_blocks(nodes)
+        html = sanitise(write_nodes(nodes))
     except _MALFORMED:
         return _as_typed(source)
-    return _rendered(html, toc, blocks, as_typed=False)
+    return _rendered(html, nodes, outline, broken)
+
+
+def _rendered(
+    html: str, nodes: list[Node], outline: tuple[Heading, ...] = (), broken: tuple[str, ...] = ()
+) -> Rendered:
+    toc = tuple(heading for heading in outline if heading.level in _TOC_LEVELS)
+    blocks = read_blocks(nodes)
+    return Rendered(
+        html=html,
+        outline=outline,
+        toc=toc if len(toc) >= _TOC_FROM else (),
+        text="\n".join(block.text for block in blocks),
+        characters=sum(block.characters for block in blocks),
+        excerpt=describe(first_paragraphs(blocks)),
+        image=first_picture(nodes),
+        links=list_links(nodes),
+        broken=broken,
+    )
 
 
 def _as_typed(source: str) -> Rendered:
     """Return the source as escaped paragraphs, for text that no parser can make sense of."""
     paragraphs = (part.strip() for part in _BLANK_LINES.split(source))
     html = "\n".join(f"<p>{escape(part, quote=False)}</p>" for part in paragraphs if part)
-    nodes = read_nodes(html)
-    return _rendered(html, (), read_blocks(nodes), as_typed=True)
-
-
-def _rendered(
-    html: str, toc: tuple[Heading, ...], blocks: list[Block], *, as_typed: bool
-) -> Rendered:
-    return Rendered(
-        html=html,
-        toc=toc,
-        text="\n".join(block.text for block in blocks),
-        characters=sum(block.characters for block in blocks),
-        excerpt=describe(first_paragraphs(blocks)),
-        as_typed=as_typed,
-    )
+    return replace(_rendered(html, read_nodes(html)), as_typed=True)
 
 
 def render_inline(source: str) -> Excerpt:
@@ -145,19 +170,20 @@ def _tidy(nodes: list[Node]) -> None:
     join_lines(nodes)
 
 
-def _extensions(source: str, budget: Budget) -> list[Extension]:
+def _extensions(source: str, budget: Budget, *, breaks: bool) -> list[Extension]:
     """Return the notation of an article: the one place where it is listed."""
-    return [Fences(), Footnotes(source, budget), Blocks(budget), Inlines(budget)]
+    return [Fences(), Footnotes(source, budget), Blocks(budget), Inlines(budget, breaks=breaks)]
 
 
-def _parser(source: str) -> markdown.Markdown:
+def _parser(source: str, *, breaks: bool) -> markdown.Markdown:
     """Return a parser for this source alone.
 
     One for each call: making it takes a fraction of a millisecond, and nothing is shared between
     threads or left over from the article before.
     """
     budget = Budget()
-    parser = markdown.Markdown(extensions=_extensions(source, budget), output_format="html")
+    extensions = _extensions(source, budget, breaks=breaks)
+    parser = markdown.Markdown(extensions=extensions, output_format="html")
     meter_matches(parser, budget)
     return parser
 

@@ -96,15 +96,21 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
     return value if pattern is None or pattern.fullmatch(value) else None
 
 
-_ARTICLE = nh3.Cleaner(
-    tags=_TAGS,
-    clean_content_tags=_DROPPED_WITH_CONTENT,
-    attributes=_ATTRIBUTES,
-    attribute_filter=_attribute,
-    tag_attribute_values=_VALUES,
-    url_schemes=_SCHEMES,
-    link_rel=None,
-)
+def _cleaner(schemes: set[str] = _SCHEMES, base: str | None = None) -> nh3.Cleaner:
+    return nh3.Cleaner(
+        tags=_TAGS,
+        clean_content_tags=_DROPPED_WITH_CONTENT,
+        attributes=_ATTRIBUTES,
+        attribute_filter=_attribute,
+        tag_attribute_values=_VALUES,
+        url_schemes=schemes,
+        url_relative=("rewrite_with_base", base) if base is not None else "pass_through",
+        link_rel=None,
+    )
+
+
+_ARTICLE = _cleaner()
+_DRAFT = _cleaner(_SCHEMES | {"post"})
 _INLINE = nh3.Cleaner(
     tags=_PHRASING,
     clean_content_tags=_DROPPED_WITH_CONTENT,
@@ -124,6 +130,16 @@ def sanitise(html: str) -> str:
     """
     _check_cost(html)
     return _ARTICLE.clean(html)
+
+
+def sanitise_draft(html: str) -> str:
+    """Return the HTML as ``sanitise`` does, where ``post:slug`` may still be an address.
+
+    Raises:
+        TooComplexError: as ``sanitise``.
+    """
+    _check_cost(html)
+    return _DRAFT.clean(html)
 
 
 def sanitise_inline(html: str) -> str:
@@ -166,13 +182,4 @@ def absolute(html: str, base: str) -> str:
 
 @lru_cache(maxsize=32)
 def _absolute_cleaner(base: str) -> nh3.Cleaner:
-    return nh3.Cleaner(
-        tags=_TAGS,
-        clean_content_tags=_DROPPED_WITH_CONTENT,
-        attributes=_ATTRIBUTES,
-        attribute_filter=_attribute,
-        tag_attribute_values=_VALUES,
-        url_schemes=_SCHEMES,
-        url_relative=("rewrite_with_base", base),
-        link_rel=None,
-    )
+    return _cleaner(base=base)

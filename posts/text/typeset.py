@@ -35,6 +35,12 @@ def typeset(nodes: list[Node], pictures: Mapping[str, Picture]) -> list[Node]:
     return list(_with_scrolling_tables(nodes))
 
 
+def first_picture(nodes: list[Node]) -> str:
+    """Return the address of the article's first picture, or ""."""
+    images = (_attributes(node) for node in nodes if opens(node, "img"))
+    return next((image["src"] for image in images if image.get("src")), "")
+
+
 def _with_figures(nodes: list[Node]) -> Iterator[Node]:
     """Make a figure of each paragraph that holds an image, linked or not, and nothing else."""
     index = 0

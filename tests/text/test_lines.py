@@ -64,3 +64,19 @@ def test_a_full_width_indent_in_a_list_continues_the_item():
 
 def test_full_width_spaces_in_code_stay():
     assert "　字\n　\n字" in html("```\n　字\n　\n字\n```")
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("一行目\n二行目", "<p>一行目<br>\n二行目</p>"),
+        ("- 一\n- 二", "<ul>\n<li>一</li>\n<li>二</li>\n</ul>"),
+        ("一\n\n二", "<p>一</p>\n<p>二</p>"),
+    ],
+)
+def test_newlines_as_typed(source, expected):
+    assert render(source, breaks=True).html == expected
+
+
+def test_a_backslash_breaks_a_line():
+    assert render("一行目\\\n二行目").html == "<p>一行目<br>\n二行目</p>"

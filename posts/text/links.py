@@ -1,0 +1,108 @@
+"""Links between articles: ``[題](post:slug)``, and the links that an article holds."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from .nodes import Node, Tag, closes, opens
+from .slugs import canonical_slug
+
+_SCHEME = "post:"
+_MENTIONED = re.compile(r"post:([^\s()<>\"'\]]{1,600})", re.IGNORECASE)
+_MOST = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """An article that another one names: its address and its title."""
+
+    url: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link as readers get it: where it leads and what it says."""
+
+    href: str
+    text: str
+
+
+def post_slugs(source: str) -> tuple[str, ...]:
+    """Return the slugs that this Markdown may link to as ``post:slug``, in order, each once.
+
+    More than the links: what stands in code is among them.
+    """
+    found = (_slug(match[1]) for match in _MENTIONED.finditer(source))
+    return tuple(dict.fromkeys(found))[:_MOST]
+
+
+def resolve_links(
+    nodes: list[Node], posts: Mapping[str, Linked]
+) -> tuple[list[Node], tuple[str, ...]]:
+    """Point links at the articles that they name.
+
+    Args:
+        nodes: the article, before anything looks at its addresses.
+        posts: the articles that may be linked to, by slug.
+
+    Returns:
+        The nodes, where a link that leads nowhere is its bare text, and the slugs that no article
+        has.
+    """
+    broken: dict[str, None] = {}
+    result: list[Node] = []
+    unwrapping = False
+    for index, node in enumerate(nodes):
+        if opens(node, "a") and isinstance(node, Tag):
+            slug = _named(node)
+            linked = posts.get(slug) if slug is not None else None
+            if linked is not None:
+                node.attributes["href"] = linked.url
+            elif slug is not None:
+                broken[slug] = None
+            unwrapping = "href" not in node.attributes or (slug is not None and linked is None)
+            if not unwrapping:
+                result.append(node)
+            if linked is not None and closes(nodes[index + 1], "a"):
+                result.append(linked.title)
+        elif not (unwrapping and closes(node, "a")):
+            result.append(node)
+    return result, tuple(broken)
+
+
+def _named(link: Tag) -> str | None:
+    href = link.attributes.get("href", "")
+    if not href.lower().startswith(_SCHEME):
+        return None
+    return _slug(href[len(_SCHEME) :])
+
+
+def _slug(address: str) -> str:
+    return canonical_slug(unquote(address))
+
+
+def list_links(nodes: list[Node]) -> tuple[Link, ...]:
+    """Return the links of an article in order, without those between a note and its mark."""
+    links: list[Link] = []
+    for index, node in enumerate(nodes):
+        if not (opens(node, "a") and isinstance(node, Tag)):
+            continue
+        href = node.attributes.get("href", "")
+        if href and not (node.has_class("footnote-ref") or node.has_class("footnote-backref")):
+            links.append(Link(href, _text(nodes, index)))
+    return tuple(links)
+
+
+def _text(nodes: list[Node], start: int) -> str:
+    parts: list[str] = []
+    for index in range(start + 1, len(nodes)):
+        node = nodes[index]
+        if closes(node, "a"):
+            break
+        if isinstance(node, str):
+            parts.append(node)
+        elif opens(node, "img"):
+            parts.append(node.attributes.get("alt", ""))
+    return " ".join("".join(parts).split())
