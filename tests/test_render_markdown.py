@@ -42,8 +42,9 @@ def refusal(done):
 def test_a_file_becomes_html(tmp_path):
     path = tmp_path / "記事.md"
     path.write_text("## 題\n\n**本文**です。\n次の行。\n")
-    page = '<h2 id="題">題</h2>\n<p><strong>本文</strong>です。次の行。</p>\n'
-    assert out(command(path)) == page
+    html = out(command(path))
+    assert '<h2 id="題">題</h2>' in html
+    assert html.endswith("<p><strong>本文</strong>です。次の行。</p>\n")
 
 
 @pytest.mark.parametrize("arguments", [(), ("-",)])
