@@ -28,7 +28,7 @@ def test_a_kana_and_its_mark_meet_when_a_control_character_goes():
 
 
 def test_names_stay_as_typed():
-    names = "神塚﨑髙葛󠄀㈱①…～！\u0065\u0301"
+    names = "\ufa19\ufa10\ufa11髙葛\U000e0100㈱①½…～〜！㎡㋿ｶﾞ\u0065\u0301"
     assert clean(names) == (names, 0)
 
 

@@ -25,6 +25,19 @@ from posts.text import fold
         ("葛城", "葛󠄀城"),
         ("Straße", "STRASSE"),
         ("AI", "A\u200bI"),
+        ("①", "1"),
+        ("½", "1\u20442"),
+        ("…", "..."),
+        ("！", "!"),
+        ("㎡", "m2"),
+        ("㋿", "令和"),
+        ("\ufa19田", "\u795e田"),
+        ("\ufa10本", "\u585a本"),
+        ("ガス", "カ\u3099ス"),
+        ("ぱん", "は\u309aん"),
+        ("スーパー", "ｽｰﾊﾟｰ"),
+        ("café", "cafe\u0301"),
+        ("東京〜大阪", "東京~大阪"),
     ],
 )
 def test_spellings_of_one_name_have_one_key(one, other):
@@ -33,7 +46,18 @@ def test_spellings_of_one_name_have_one_key(one, other):
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("C++", "C#"), ("データ", "データー"), ("ハハ", "パパ"), ("AI", "A I"), ("髙橋", "高橋")],
+    [
+        ("C++", "C#"),
+        ("C", "C++"),
+        (".NET", "NET"),
+        ("R&D", "RD"),
+        ("データ", "データー"),
+        ("ハハ", "パパ"),
+        ("りんご", "リンゴ"),
+        ("AI", "A I"),
+        ("髙橋", "高橋"),
+        ("山\ufa11", "山崎"),
+    ],
 )
 def test_different_names_keep_different_keys(one, other):
     assert fold(one) != fold(other)

@@ -33,6 +33,27 @@ def test_names_have_these_slugs(name, slug):
     assert slugify(name) == slug
 
 
+def test_names_that_differ_in_marks_alone_have_different_slugs():
+    names = ["C", "C++", "C#", "NET", ".NET", "RD", "R&D"]
+    assert len(set(map(slugify, names))) == len(names)
+
+
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [
+        ("C++", "Ｃ＋＋"),
+        ("C#", "Ｃ＃"),
+        (".NET", "．ＮＥＴ"),
+        ("R&D", "Ｒ＆Ｄ"),
+        ("ガーデン", "カ\u3099ーテ\u3099ン"),
+        ("㈱原稿", "(株)原稿"),
+        ("神田", "\ufa19田"),
+    ],
+)
+def test_spellings_of_one_name_have_one_slug(name, other):
+    assert slugify(name) == slugify(other) != ""
+
+
 def test_a_slug_keeps_both_sides_of_punctuation_apart():
     title = "Llama 4の「推論性能2倍」は、何を変えるのか？"
     assert slugify(title) == "llama-4の-推論性能2倍-は-何を変えるのか"
