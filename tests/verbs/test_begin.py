@@ -57,6 +57,17 @@ def test_one_slug_in_two_spellings_is_one_slug(writer):
         begin(writer, slug="nEWS")
 
 
+@pytest.mark.parametrize("field", ["title", "deck", "body", "excerpt"])
+def test_names_and_signs_are_stored_as_typed(writer, field):
+    typed = "\ufa19田\ufa10本\ufa11髙葛\U000e0100㈱①½…～〜！㎡㋿ｶﾞ"
+    post = begin(writer, **{field: typed})
+    assert getattr(post.head.manuscript, field) == getattr(post, field) == typed
+
+
+def test_voiced_marks_are_stored_on_their_kana(writer):
+    assert begin(writer, title="カ\u3099イト\u3099").title == "ガイド"
+
+
 def test_a_page_and_an_article_never_share_a_slug(writer):
     begin(writer, slug="about")
     with pytest.raises(Refused):
