@@ -1,6 +1,7 @@
 """The editor's form: from what a person typed to a `Manuscript`."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -42,6 +43,7 @@ class PostForm(forms.ModelForm):
             "title",
             "deck",
             "body",
+            "breaks",
             "excerpt",
             "kind",
             "slug",
@@ -116,25 +118,29 @@ class PostForm(forms.ModelForm):
             raise ValidationError(f"タグが長すぎます（50字まで）：{too_long[0][:20]}…")
         return [word for word in words if text.fold(word)]
 
-    def manuscript(self, bylines: tuple[tuple[int, str], ...]) -> Manuscript:
-        """Return what was typed; tags that do not exist are made."""
+    def words(self) -> Manuscript:
+        """Return what was typed, but the signatures and the tags; nothing is stored."""
         data = self.cleaned_data
         return Manuscript(
             title=data["title"],
             slug=data["slug"],
             deck=data["deck"],
             body=data["body"],
+            breaks=data["breaks"],
             excerpt=data["excerpt"],
             category=data["category"] and data["category"].pk,
             series=data["series"] and data["series"].pk,
             series_part=data["series_part"],
             cover=data["cover"] and data["cover"].pk,
-            bylines=bylines,
-            tags=tuple(tag.pk for tag in Tag.named(data["tags"])),
             reading_minutes=data["reading_minutes"],
             original_date=self.instance.original_date,
             front_matter=self.instance.front_matter,
         )
+
+    def manuscript(self, bylines: tuple[tuple[int, str], ...]) -> Manuscript:
+        """Return what was typed; tags that do not exist are made."""
+        tags = tuple(tag.pk for tag in Tag.named(self.cleaned_data["tags"]))
+        return replace(self.words(), bylines=bylines, tags=tags)
 
 
 class BylineFormSet(BaseInlineFormSet):

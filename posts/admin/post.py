@@ -121,7 +121,7 @@ class PostAdmin(RightAdmin):
     date_hierarchy = None
     actions = None
     fieldsets = [
-        (None, {"fields": ["base", "title", "deck", "body"]}),
+        (None, {"fields": ["base", "title", "deck", "body", "breaks"]}),
         ("一覧での見え方", {"fields": ["excerpt", "cover"]}),
         ("分類", {"fields": ["category", "tags", ("series", "series_part")]}),
         ("住所と予定", {"fields": ["slug", "kind", "planned_on", "reading_minutes"]}),
@@ -327,7 +327,7 @@ class PostAdmin(RightAdmin):
             context = {"title": "下見できません", "form": form, "formset": formset}
             return self.page(request, "preview_errors", None, status=422, **context)
         # What takes long is done outside: SQLite has one transaction that writes at a time.
-        ready = Ready(body=render(form.cleaned_data["body"]))
+        ready = Ready(body=render(form.words()))
         with transaction.atomic():
             # New tags are made, to look as they will, and forgotten again.
             manuscript = form.manuscript(bylines_of(formset))
@@ -479,7 +479,7 @@ def make(post: Post, move: str, request: HttpRequest, data: dict[str, Any]) -> N
         read = post.revisions.filter(number=version).first() if version else None
         chosen = revision or read or post.head
         # Rendered before the verb locks anything: on SQLite all writers would wait.
-        ready = Ready(body=render(chosen.manuscript.body))
+        ready = Ready(body=render(chosen.manuscript))
         post.publish(by, chosen, ready=ready, **data)
     elif move == "approve":
         post.approve(by, base=version, **data)

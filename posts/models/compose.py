@@ -70,7 +70,7 @@ def compose(
         note=said.note,
     )
     _date(edition, timeline or Timeline(post, span.start), manuscript)
-    body = ready.body or render(manuscript.body)
+    body = ready.body or render(manuscript)
     _fill(edition, manuscript, body.rendered, relations.settings.reading_rate)
     cover = (edition.cover_id,) if edition.cover_id else ()
     composed = Composed(edition, pictures=tuple(dict.fromkeys(cover + body.pictures)))
@@ -104,15 +104,16 @@ def resolve(manuscript: Manuscript) -> Manuscript:
     )
 
 
-def render(body: str) -> Body:
-    """Return `body` (Markdown) rendered, with the pictures that it names.
+def render(manuscript: Manuscript) -> Body:
+    """Return the body of `manuscript` rendered, with the pictures that it names.
 
     It may take a second for the longest text: callers do it before they lock anything.
     """
-    named = Media.named(text.image_sources(body))
+    named = Media.named(text.image_sources(manuscript.body))
     pictures = {path: media.picture for path, media in named.items()}
     shown = tuple({media.pk for media in named.values()})
-    return Body(text.render(body, pictures=pictures), shown)
+    rendered = text.render(manuscript.body, pictures=pictures, breaks=manuscript.breaks)
+    return Body(rendered, shown)
 
 
 def _fill(edition: Edition, manuscript: Manuscript, body: text.Rendered, rate: int) -> None:

@@ -16,7 +16,8 @@ class Manuscript:
     """The content of a post as one value; relations are primary keys.
 
     `bylines` are pairs (author id, role); `original_date` is the date an imported article
-    was first published elsewhere; `reading_minutes` overrides the computed time;
+    was first published elsewhere; `reading_minutes` overrides the computed time; `breaks`
+    shows every newline of the body as one (older revisions do not say: False);
     `front_matter` keeps what a file said and no field here holds.
     """
 
@@ -24,6 +25,7 @@ class Manuscript:
     slug: str = ""
     deck: str = ""
     body: str = ""
+    breaks: bool = False
     excerpt: str = ""
     category: int | None = None
     series: int | None = None

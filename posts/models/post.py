@@ -96,6 +96,16 @@ class Post(models.Model):  # type: ignore[django-manager-missing]
     )
     deck = models.TextField("リード", blank=True)
     body = models.TextField("本文", blank=True)
+    # The database has the default too: the code of the version before writes rows without it.
+    breaks = models.BooleanField(
+        "改行をそのまま",
+        default=False,
+        db_default=False,
+        help_text=(
+            "note・Zenn・Qiita の原稿のように、改行したところで行を変えます。"
+            "選ばなければ、段落は空行で分け、段落の中の改行はつなげて表示します。"
+        ),
+    )
     excerpt = models.TextField(
         "要約", blank=True, help_text="一覧と検索結果に出ます。空なら本文の書き出しから作ります。"
     )
@@ -565,5 +575,8 @@ class Post(models.Model):  # type: ignore[django-manager-missing]
         )
 
 
-SCALARS = ("title", "slug", "deck", "body", "excerpt", "series_part", "reading_minutes")
+SCALARS = (
+    *("title", "slug", "deck", "body", "breaks", "excerpt"),
+    *("series_part", "reading_minutes"),
+)
 RELATIONS = ("category", "series", "cover")

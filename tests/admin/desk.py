@@ -13,6 +13,7 @@ EMPTY = {
     "title": "題名",
     "deck": "",
     "body": "本文です。",
+    "breaks": "",
     "excerpt": "",
     "kind": "article",
     "slug": "",
