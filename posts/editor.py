@@ -277,6 +277,11 @@ class ImportForm(forms.Form):
         ],
         required=False,
     )
+    breaks = forms.BooleanField(
+        label="改行をそのまま生かす",
+        required=False,
+        help_text="note・Zenn・Qiita から書き出した文章のときに選びます。",
+    )
     dry_run = forms.BooleanField(label="試すだけ（何も保存しない）", required=False)
 
     def clean_source(self) -> Any:

@@ -67,14 +67,16 @@ class Options:
     """How to import.
 
     `publish`: True and False overrule what the files say, None follows them. `slug` is for
-    a single file. `zone` is the zone of dates that name none. `by` is the user, None for a
-    command. With `dry_run` everything is done and rolled back.
+    a single file. `zone` is the zone of dates that name none. `breaks` keeps the newlines of
+    files that do not say. `by` is the user, None for a command. With `dry_run` everything is
+    done and rolled back.
     """
 
     publish: bool | None = None
     dry_run: bool = False
     slug: str = ""
     zone: ZoneInfo = JST
+    breaks: bool = False
     by: Any = None
 
 
@@ -126,8 +128,12 @@ def run(
         files = ImportedFile.objects.all()
         if options.publish:  # a draft that is to be published now has something to do
             files = files.filter(Exists(Edition.objects.filter(post=OuterRef("post"))))
+        if options.breaks:  # and so has an article whose newlines were joined
+            files = files.filter(post__breaks=True)
         known = dict(files.values_list("key", "digest"))
-        reads = formats.read_all(entries, options.zone, known, processes=processes)
+        reads = formats.read_all(
+            entries, options.zone, known, processes=processes, breaks=options.breaks
+        )
         importer = Importer(opened, options, [entry.name for entry in entries])
         try:
             for place, read in enumerate(reads, start=1):
@@ -322,6 +328,7 @@ class Article:
             slug=self.slug(),
             deck=deck,
             body=self.prepared.body,
+            breaks=self.prepared.breaks,
             excerpt=record.excerpt,
             category=self.names.id(Category, category) if category else None,
             series=self.names.id(Series, series) if series else None,

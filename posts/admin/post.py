@@ -500,7 +500,7 @@ def import_upload(request: HttpRequest, data: dict[str, Any]) -> imports.Report:
     """Import what was uploaded, under its own name. Raises formats.Refused."""
     upload = data["source"]
     publish = {"publish": True, "draft": False}.get(data["state"])
-    options = imports.Options(publish, data["dry_run"], by=request.user)
+    options = imports.Options(publish, data["dry_run"], breaks=data["breaks"], by=request.user)
     # Only the last part of the name, and never one that leads elsewhere.
     name = Path(upload.name).name or "upload"
     if len(os.fsencode(name)) > NAME_MAX:

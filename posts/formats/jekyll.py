@@ -19,7 +19,7 @@ __all__ = ["is_article", "parse"]
 
 _TEXTS = frozenset({"title", "slug", "date", "excerpt", "permalink", "published", "draft"})
 _LISTS = frozenset({"categories", "category", "tags", "tag", "author", "authors"})
-KNOWN = _TEXTS | _LISTS | {"reading_time", "image", "redirect_from"}
+KNOWN = _TEXTS | _LISTS | {"reading_time", "breaks", "image", "redirect_from"}
 _NO = frozenset({"false", "no", "off", "0"})
 _YES = frozenset({"true", "yes", "on", "1", ""})
 _TAG_MARKS = re.compile("[,、，\n]")
@@ -75,6 +75,7 @@ class _Article:
             authors=_unique(self._authors()),
             excerpt=self._text("excerpt"),
             reading_time=self._reading_time(),
+            breaks=self._breaks(),
             image=self._image(),
             permalink=self._text("permalink"),
             redirects=self._redirects(date, categories),
@@ -185,6 +186,15 @@ class _Article:
             self._extra["reading_time"] = value
             return None
         return int(match[1])
+
+    def _breaks(self) -> bool | None:
+        value = self._values.get("breaks")
+        typed = str(value if value is not None else "").strip().casefold()
+        if typed in _NO | _YES:
+            return typed in _YES if typed else None
+        self.notes.append(f"breaks の値「{typed[:30]}」は使いませんでした。")
+        self._extra["breaks"] = value
+        return None
 
     def _image(self) -> Image | None:
         value = self._values.get("image")

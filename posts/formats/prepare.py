@@ -30,13 +30,14 @@ AHEAD = 16  # articles a process, so that memory stays flat however many there a
 class Prepared:
     """A parsed article: its record, the `body` to be kept, and that body rendered.
 
-    `repeated` says that a first paragraph which repeats the title was dropped; `pictures`
-    are the site's own pictures in the body. With them, which only the database can
-    resolve, `rendered` is None.
+    `breaks` says whether each newline of it is one; `repeated` that a first paragraph which
+    repeats the title was dropped; `pictures` are the site's own pictures in the body. With
+    them, which only the database can resolve, `rendered` is None.
     """
 
     record: Record
     body: str
+    breaks: bool
     repeated: bool
     pictures: tuple[str, ...]
     rendered: text.Rendered | None
@@ -56,8 +57,11 @@ class Read:
     known: bool = False
 
 
-def prepare(name: str, data: bytes, zone: ZoneInfo) -> Read:
-    """Parse and render one file; a refusal is returned, not raised: it crosses processes."""
+def prepare(name: str, data: bytes, zone: ZoneInfo, *, breaks: bool = False) -> Read:
+    """Parse and render one file; a refusal is returned, not raised: it crosses processes.
+
+    `breaks` says whether newlines are kept where the file itself does not say.
+    """
     try:
         record = parse(name, data, zone=zone)
     except Refused as refused:
@@ -66,8 +70,9 @@ def prepare(name: str, data: bytes, zone: ZoneInfo) -> Read:
     rest = text.drop_repeated_title(body, record.title)
     kept = body if rest is None else rest.strip("\n")
     pictures = _pictures(kept)
-    rendered = None if pictures else text.render(kept)
-    return Read(name, data, Prepared(record, kept, rest is not None, pictures, rendered))
+    breaks = breaks if record.breaks is None else record.breaks
+    rendered = None if pictures else text.render(kept, breaks=breaks)
+    return Read(name, data, Prepared(record, kept, breaks, rest is not None, pictures, rendered))
 
 
 def _pictures(body: str) -> tuple[str, ...]:
@@ -82,16 +87,24 @@ def _pictures(body: str) -> tuple[str, ...]:
 
 
 def read_all(
-    entries: list[Entry], zone: ZoneInfo, known: Mapping[str, str], *, processes: bool
+    entries: list[Entry],
+    zone: ZoneInfo,
+    known: Mapping[str, str],
+    *,
+    processes: bool,
+    breaks: bool = False,
 ) -> Iterator[Read]:
     """Yield the files in order, prepared; with `processes`, several at a time.
 
-    `known` maps source keys to the sha256 (hex) of files that need no preparing.
+    `known` maps source keys to the sha256 (hex) of files that need no preparing; `breaks`
+    is for files that do not say whether their newlines are kept.
     """
     if not processes or len(entries) < FEW:
         for entry in entries:
             data = _data(entry, known)
-            yield data if isinstance(data, Read) else prepare(entry.name, data, zone)
+            if isinstance(data, bytes):
+                data = prepare(entry.name, data, zone, breaks=breaks)
+            yield data
         return
     workers = os.cpu_count() or 1
     context = multiprocessing.get_context("spawn")
@@ -101,7 +114,7 @@ def read_all(
             for entry in entries:
                 data = _data(entry, known)
                 if isinstance(data, bytes):
-                    waiting.append(pool.submit(prepare, entry.name, data, zone))
+                    waiting.append(pool.submit(prepare, entry.name, data, zone, breaks=breaks))
                 else:
                     waiting.append(data)
                 if len(waiting) >= AHEAD * workers:

@@ -22,7 +22,8 @@ class Record:
     `key` names the article in its source for ever, so that a second run finds it again; `digest`
     is the SHA-256 of the file in hexadecimal digits; `body` is all that follows the front matter,
     its first blank line included. `date` is aware and in UTC. `redirects` are paths that once led
-    to the article, percent-decoded and in NFC. `extra` keeps what the format's reader does not
+    to the article, percent-decoded and in NFC. `breaks` says whether each newline of
+    the body is one (None: the file does not say). `extra` keeps what the format's reader does not
     know, and `notes` are sentences in Japanese for the report.
     """
 
@@ -39,6 +40,7 @@ class Record:
     authors: tuple[str, ...] = ()
     excerpt: str = ""
     reading_time: int | None = None
+    breaks: bool | None = None
     image: Image | None = None
     permalink: str = ""
     redirects: tuple[str, ...] = ()

@@ -64,6 +64,14 @@ def test_what_becomes_of_it_is_a_choice(desk, state, public):
     assert Edition.objects.public().count() == public
 
 
+@pytest.mark.parametrize(("ticked", "breaks"), [({"breaks": "on"}, True), ({}, False)])
+def test_newlines_are_a_choice(desk, ticked, breaks):
+    assert "改行をそのまま" in seen(desk.get(IMPORT))
+    upload(desk, data=article(body="一行目\n二行目\n"), **ticked)
+    assert Post.objects.get().breaks == breaks
+    assert ("<br>" in Edition.objects.public().get().html) == breaks
+
+
 @pytest.mark.parametrize("state", ["", "publish", "draft"])
 def test_an_editor_imports_drafts_whatever_the_form_says(client, editor, state):
     client.force_login(editor)

@@ -158,6 +158,28 @@ def test_a_bad_reading_time_is_noted_and_kept(typed):
 
 
 @pytest.mark.parametrize(
+    ("typed", "breaks"),
+    [("true", True), ("yes", True), ("'on'", True), ("false", False), ("0", False), ("", None)],
+)
+def test_breaks(typed, breaks):
+    record = read(f"breaks: {typed}")
+    assert record.breaks is breaks
+    assert record.extra == {}
+
+
+def test_without_breaks_the_file_does_not_say():
+    assert read().breaks is None
+
+
+@pytest.mark.parametrize("typed", ["たぶん", "2", "[true]", "{a: b}"])
+def test_other_breaks_are_noted_and_kept(typed):
+    record = read(f"breaks: {typed}")
+    assert record.breaks is None
+    assert "breaks" in record.notes[0]
+    assert "breaks" in record.extra
+
+
+@pytest.mark.parametrize(
     ("front", "image"),
     [
         ("image: /a.png", Image("/a.png")),

@@ -39,6 +39,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--timezone", default="Asia/Tokyo", help="時差の書かれていない日付の時間帯"
         )
+        parser.add_argument(
+            "--breaks", action="store_true", help="改行をそのまま生かす（note・Zenn・Qiita の文章）"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         source: Path = options["source"]
@@ -67,7 +70,7 @@ class Command(BaseCommand):
             raise CommandError(
                 f"「{slug}」はスラッグに使えません。文字・数字・- だけで書いてください。"
             )
-        return Options(given["publish"], given["dry_run"], slug, zone)
+        return Options(given["publish"], given["dry_run"], slug, zone, given["breaks"])
 
     def progress(self, place: int, total: int, result: Result) -> None:
         """Show one line a second: place, rate, time left."""
