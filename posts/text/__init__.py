@@ -6,6 +6,7 @@ Outsiders import from here; within the package each module imports the ones it s
 from .characters import clean, xml_safe
 from .folding import fold
 from .graphemes import count_graphemes, graphemes
+from .headlines import break_headings, headline
 from .links import Link, Linked, post_slugs
 from .markdown import Excerpt, Rendered, render, render_inline
 from .phrases import phrases
@@ -25,6 +26,7 @@ __all__ = [
     "Picture",
     "Rendered",
     "absolute",
+    "break_headings",
     "canonical_slug",
     "clean",
     "count_characters",
@@ -32,6 +34,7 @@ __all__ = [
     "drop_repeated_title",
     "fold",
     "graphemes",
+    "headline",
     "image_sources",
     "is_slug",
     "phrases",

@@ -1,0 +1,127 @@
+"""Headlines whose lines break between phrases: for pages only.
+
+What is stored, feeds and <title> have no <wbr>; the style sheet adds `word-break: keep-all`.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import accumulate
+
+from .nodes import HEADINGS, VOID, Node, Tag, closes, opens, read_nodes, write_nodes
+from .phrases import phrases
+
+# What is longer, or comes later, is no headline: a page must not wait for it.
+_LONGEST = 200  # characters
+_MOST = 500  # headings
+
+# 「…」は: `word-break: keep-all` still breaks behind a closing bracket (CSS Text 4, 5.2).
+_CLOSED = re.compile(r"(\w?[」』）】〕〉》]+\w)")
+
+_ASIDE = frozenset({"rp", "rt", "sup"})  # not read with the line
+_WHOLE = frozenset({"code", "kbd", "ruby", "samp"}) | _ASIDE  # no line breaks inside
+
+
+@lru_cache(maxsize=1024)
+def headline(text: str) -> tuple[tuple[str, ...], ...]:
+    """Return the phrases between which a headline may break; joined they are the text.
+
+    Each phrase is given in pieces, and every second piece (index 1, 3, …) has to be held
+    together: what follows a closing bracket directly.
+    """
+    return tuple(tuple(_CLOSED.split(phrase)) for phrase in _counted(text))
+
+
+def _counted(text: str) -> list[str]:
+    """Return the phrases with each number joined to what it counts: 1, 時間に."""
+    joined: list[str] = []
+    for phrase in phrases(text) if len(text) <= _LONGEST else (text,):
+        if joined and joined[-1][-1:].isdigit():
+            joined[-1] += phrase
+        else:
+            joined.append(phrase)
+    return joined
+
+
+def break_headings(html: str) -> str:
+    """Return rendered HTML with a <wbr> between the phrases of its headings.
+
+    Inline tags are looked through; ruby, code and 縦中横 stay whole. Nothing but <wbr> and
+    <span class="hold"> is added, and no text changes.
+    """
+    return write_nodes(_with_breaks(read_nodes(html)))
+
+
+def _with_breaks(nodes: list[Node]) -> Iterator[Node]:
+    index = headings = 0
+    while index < len(nodes):
+        end = index + 1
+        yield nodes[index]
+        if headings < _MOST and opens(nodes[index], *HEADINGS):
+            while end < len(nodes) and not closes(nodes[end], *HEADINGS):
+                end += 1
+            yield from _broken(list(_units(nodes[index + 1 : end])))
+            headings += 1
+        index = end
+
+
+def _units(nodes: list[Node]) -> Iterator[list[Node]]:
+    """Yield single tags, single texts, and elements that stay whole with all they hold."""
+    unit: list[Node] = []
+    depth = 0
+    for node in nodes:
+        unit.append(node)
+        if isinstance(node, Tag) and node.name not in VOID and (depth or _stays_whole(node)):
+            depth += -1 if node.closing else 1
+        if not depth:
+            yield unit
+            unit = []
+    yield unit
+
+
+def _stays_whole(node: Tag) -> bool:
+    return not node.closing and (node.name in _WHOLE or node.has_class("tcy"))
+
+
+def _broken(units: list[list[Node]]) -> Iterator[Node]:
+    """Yield what a heading holds, with a <wbr> right before each phrase but the first."""
+    texts = [_read(unit) for unit in units]
+    *starts, _ = [0, *accumulate(len("".join(pieces)) for pieces in headline("".join(texts)))]
+    breaks, at = set(starts[1:]), 0
+    for unit, text in zip(units, texts, strict=True):
+        if unit == [text]:
+            yield from _cut(text, [start - at for start in breaks if at <= start < at + len(text)])
+        else:
+            if text and at in breaks:
+                yield Tag("wbr")
+            yield from unit
+        at += len(text)
+
+
+def _read(unit: list[Node]) -> str:
+    """Return the text of `unit` without readings and the marks of notes."""
+    parts, aside = [], 0
+    for node in unit:
+        if isinstance(node, str):
+            parts.append("" if aside else node)
+        elif node.name in _ASIDE:
+            aside += -1 if node.closing else 1
+    return "".join(parts)
+
+
+def _cut(text: str, cuts: list[int]) -> Iterator[Node]:
+    """Yield `text` with a <wbr> at each of `cuts`, held together where that is needed."""
+    begin = 0
+    for cut in sorted(cuts):
+        yield from _held(text[begin:cut])
+        yield Tag("wbr")
+        begin = cut
+    yield from _held(text[begin:])
+
+
+def _held(text: str) -> Iterator[Node]:
+    for index, piece in enumerate(_CLOSED.split(text)):
+        if index % 2:
+            yield from (Tag("span", {"class": "hold"}), piece, Tag("span", closing=True))
+        else:
+            yield piece
