@@ -99,6 +99,13 @@ AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
+# Whose videos and slides an article may hold; nothing is loaded before the reader asks for it.
+EMBEDS = [
+    "https://www.youtube-nocookie.com",
+    "https://player.vimeo.com",
+    "https://speakerdeck.com",
+]
+
 # The whole site and the admin run without inline script, inline style or foreign hosts.
 SECURE_CSP = {
     "default-src": [CSP.NONE],
@@ -108,6 +115,7 @@ SECURE_CSP = {
     "font-src": [CSP.SELF],
     "connect-src": [CSP.SELF],
     "media-src": [CSP.SELF],
+    "frame-src": EMBEDS,
     "form-action": [CSP.SELF],
     "frame-ancestors": [CSP.NONE],
     "base-uri": [CSP.NONE],

@@ -19,6 +19,7 @@ CSP = {
     "font-src": "'self'",
     "connect-src": "'self'",
     "media-src": "'self'",
+    "frame-src": "https://www.youtube-nocookie.com https://player.vimeo.com https://speakerdeck.com",
     "form-action": "'self'",
     "frame-ancestors": "'none'",
     "base-uri": "'none'",

@@ -168,6 +168,11 @@ class Edition(models.Model):
         """Return the address at which this edition is read."""
         return reverse("page" if self.kind == "page" else "article", args=[self.slug])
 
+    @property
+    def has_embeds(self) -> bool:
+        """Return whether the body may hold videos or slides, which a script opens."""
+        return "data-frame=" in self.html
+
     def is_public(self, at: datetime) -> bool:
         """Return whether readers see this edition at `at`; the twin of `public`."""
         return self.visible_from <= at and not self.is_over(at)
