@@ -6,6 +6,7 @@ Outsiders import from here; within the package each module imports the ones it s
 from .characters import clean, xml_safe
 from .folding import fold
 from .graphemes import count_graphemes, graphemes
+from .headings import Heading
 from .headlines import break_headings, headline
 from .links import Link, Linked, post_slugs
 from .markdown import Excerpt, Rendered, render, render_inline
@@ -16,7 +17,6 @@ from .sanitise import absolute, sanitise
 from .sentences import shorten, split_sentences
 from .slugs import canonical_slug, is_slug, slugify
 from .titles import drop_repeated_title
-from .typeset import Heading
 
 __all__ = [
     "Excerpt",

@@ -1,4 +1,4 @@
-"""Fenced code blocks, coloured by Pygments through classes.
+"""Fenced code blocks: where they end, their language and name, and colours by classes.
 
 Python-Markdown's own extension looks for each fence with one regular expression that takes
 minutes on a page of unclosed fences; this reads line by line.
@@ -8,18 +8,19 @@ import re
 from functools import cache
 from html import escape
 
-import markdown
-from markdown.extensions import Extension
-from markdown.preprocessors import Preprocessor
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexer import Lexer
 from pygments.lexers import get_lexer_by_name
 
+from .layout import INDENT, columns
 from .nodes import words
 
-_FENCE = re.compile(r"(?P<fence>`{3,}|~{3,}) *(?P<info>[^`]*)$")
+_FENCE = re.compile(r"(`{3,}|~{3,}) *([^`]*)$")
 _LANGUAGE = re.compile(r"[\w+#.-]*")
+# ruby:app.rb, diff ruby:app.rb, ruby title="app.rb"
+_NAME = re.compile(r"(?:[\w+#.-]+ )?[\w+#.-]*:(?P<file>\S.*)")
+_TITLE = re.compile(r"""\b(?:title|caption|filename)=(?:"([^"]*)"|'([^']*)'|(\S+))""")
 # Lexers are regular expressions of many hands: known names only, and no endless listings.
 _LANGUAGES = words(
     "bash c c++ cpp c# csharp css diff docker dockerfile go graphql html http ini java javascript"
@@ -29,49 +30,45 @@ _LANGUAGES = words(
 _LONGEST_COLOURED = 20_000
 
 
-class Fences(Extension):
-    """Register the reading of ``` and ~~~ blocks."""
-
-    def extendMarkdown(self, md: markdown.Markdown) -> None:
-        """Read fences after the white space is settled and before raw HTML is looked for."""
-        md.preprocessors.register(_FencePreprocessor(md), "fences", 25)
+def read_fence(line: str) -> tuple[str, str] | None:
+    """Return the fence that this line, without its indent, is, and what stands behind it."""
+    match = _FENCE.match(line)
+    return (match[1], match[2].strip()) if match else None
 
 
-class _FencePreprocessor(Preprocessor):
-    def run(self, lines: list[str]) -> list[str]:
-        result: list[str] = []
-        position = 0
-        closings = _Closings(lines)
-        while position < len(lines):
-            opening = _FENCE.match(lines[position])
-            end = closings.after(position, opening["fence"]) if opening else None
-            if opening is None or end is None:
-                result.append(lines[position])
-                position += 1
-                continue
-            html = code_block("\n".join(lines[position + 1 : end]), opening["info"])
-            result += ["", self.md.htmlStash.store(html), ""]
-            position = end + 1
-        return result
-
-
-class _Closings:
+class Closings:
     """Finds the line that closes a fence; looks at each line once for a fence of each length."""
 
     def __init__(self, lines: list[str]) -> None:
+        """Look among these lines."""
         self.lines = lines
         # No fence of this kind is closed behind the last line that searched in vain.
         self.unclosed: set[str] = set()
 
     def after(self, position: int, fence: str) -> int | None:
+        """Return the position of the line that closes the fence opened at ``position``."""
         if fence in self.unclosed or len(self.unclosed) > 50:
             return None
+        widest = columns(self.lines[position]) + INDENT
         for index in range(position + 1, len(self.lines)):
-            line = self.lines[index].rstrip()
-            if line.startswith(fence) and not line.strip(fence[0]):
+            line = self.lines[index].strip()
+            closes = line.startswith(fence) and not line.strip(fence[0])
+            if closes and columns(self.lines[index]) < widest:
                 return index
         self.unclosed.add(fence)
         return None
+
+    def all(self) -> dict[int, int]:
+        """Return the first and the last position of every code block."""
+        found: dict[int, int] = {}
+        position = 0
+        while position < len(self.lines):
+            opening = read_fence(self.lines[position].lstrip(" \t"))
+            end = self.after(position, opening[0]) if opening else None
+            if end is not None:
+                found[position] = end
+            position = (position if end is None else end) + 1
+        return found
 
 
 def code_block(code: str, info: str) -> str:
@@ -79,8 +76,24 @@ def code_block(code: str, info: str) -> str:
 
     Args:
         code: the code as typed.
-        info: what stands behind the opening fence; a known language there gets colours.
+        info: what stands behind the opening fence: a language, which gives colours when it is a
+            known one, and a file name or title, which becomes the caption.
     """
+    html = _coloured(code, info)
+    if caption := _caption(info):
+        shown = escape(caption, quote=False)
+        return f'<figure class="code"><figcaption>{shown}</figcaption>{html}</figure>'
+    return html
+
+
+def _caption(info: str) -> str:
+    if name := _NAME.fullmatch(info):
+        return name["file"].strip()
+    title = _TITLE.search(info)
+    return (title[1] or title[2] or title[3] or "").strip() if title else ""
+
+
+def _coloured(code: str, info: str) -> str:
     match = _LANGUAGE.match(info)
     language = match[0].lower() if match else ""
     if language in _LANGUAGES and len(code) <= _LONGEST_COLOURED:

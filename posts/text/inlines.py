@@ -1,15 +1,20 @@
-"""Inline notation: ruby, strike-through, and brackets read within a budget."""
+"""Inline notation: ruby, 圏点, strike-through, bare addresses, brackets read within a budget."""
 
 import re
+from collections.abc import Collection
 from xml.etree.ElementTree import Element, SubElement
 
 import markdown
 from markdown.extensions import Extension
 from markdown.inlinepatterns import (
+    ESCAPE_RE,
+    HTML_RE,
     IMAGE_LINK_RE,
     IMAGE_REFERENCE_RE,
     LINK_RE,
     REFERENCE_RE,
+    EscapeInlineProcessor,
+    HtmlInlineProcessor,
     ImageInlineProcessor,
     ImageReferenceInlineProcessor,
     InlineProcessor,
@@ -22,6 +27,9 @@ from markdown.inlinepatterns import (
 from markdown.util import AtomicString
 
 from .budget import Budget
+from .graphemes import graphemes
+from .rawhtml import is_html, is_left_open
+from .urls import BARE, bare_address, readable
 
 _HAN = "\u3005-\u3007\u303b\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaffヶ\U00020000-\U000323af" + (
     "\ufe00-\ufe0f\U000e0100-\U000e01ef"
@@ -36,8 +44,20 @@ _BARE = rf"([{_HAN}]{{1,50}})《([{_READING}]{{1,50}})》"
 _BAR = r"\\?\|"
 _PART = r"[^{}|\\\n\x02\x03]{1,50}"
 _BRACED = rf"(?<!\\)\{{({_PART})((?:{_BAR}{_PART}){{1,50}})\}}"
+# 圏点 (カクヨム).
+_DOTTED = r"(?<!\\)《《((?:[^《》\n]|《[^《》\n]{1,50}》){1,200}?)》》"
+# __強調__ without a space beside kana: only around Japanese, so that __init__ stays a name.
+_WIDE = "\u3001-\u30ff\u3400-\u9fff\uf900-\ufaff\uff01-\uff60\U00020000-\U000323af"
+_UNDERSCORED = rf"(?<![_\\])__(?=[{_WIDE}])([^_\x02\x03]{{1,500}})(?<=[{_WIDE}])__(?!_)"
 # 5*3*2 is arithmetic.
 _TIMES = r"(?<=\d)\*(?=\d)"
+# kramdown's attribute lists, behind a link, a picture, emphasis; not the id of a heading.
+_ATTRIBUTES = (
+    r"(?<=[\x03*_~])(?!\{:[^{}]*#[^{}]*\}\s*$)"
+    r"""\{:(?: *(?:[.#][\w-]+|[\w-]+=(?:"[^"{}]*"|'[^'{}]*'|[^\s{}"']+)))+ *\}"""
+)
+# Zenn's width of a picture: ![図](a.png =250x)
+_WIDTH = re.compile(r" =(\d{1,4})x\d{0,4}$")
 
 
 class Inlines(Extension):
@@ -51,9 +71,16 @@ class Inlines(Extension):
 
     def extendMarkdown(self, md: markdown.Markdown) -> None:
         """Read ruby behind code and before everything that could cut it in two."""
-        md.ESCAPED_CHARS.extend("~|《｜")
+        md.ESCAPED_CHARS.extend("\"$%&',/:;<=>?@^~|《｜")
+        md.inlinePatterns.register(_Escape(ESCAPE_RE, md), "escape", 180)
         for name, pattern in (("barred", _BARRED), ("bare", _BARE), ("braced", _BRACED)):
             md.inlinePatterns.register(_Ruby(pattern, md), f"ruby_{name}", 185)
+        register = md.inlinePatterns.register
+        register(_Dotted(_DOTTED, md), "dotted", 186)
+        register(_Html(HTML_RE, md), "html", 90)
+        register(_Bare(BARE, md, self.budget), "bare_address", 85)
+        register(_Nothing(_ATTRIBUTES, md), "attributes", 82)
+        register(_Strong(_UNDERSCORED, md), "underscored", 62)
         line_break = r" *\n" if self.breaks else r" {2,}\n"
         md.inlinePatterns.register(
             SubstituteTagInlineProcessor(r"\\\n", "br"), "backslash_break", 181
@@ -68,12 +95,24 @@ class Inlines(Extension):
             md.inlinePatterns.register(instance, name, priority)
 
 
+class _Escape(EscapeInlineProcessor):
+    """A backslash before any mark of ASCII; ``\\&copy;`` shows how the © is written."""
+
+    def handleMatch(  # type: ignore[override]
+        self, m: re.Match[str], data: str
+    ) -> tuple[Element | str | None, int | None, int | None]:
+        if m[1] == "&" and self.md:
+            return self.md.htmlStash.store("&amp;"), m.start(), m.end()
+        return super().handleMatch(m, data)
+
+
 class _Ruby(InlineProcessor):
     def handleMatch(  # type: ignore[override]  # as the base class of this style does
         self, m: re.Match[str], data: str
     ) -> tuple[Element, int, int]:
         base, readings = m[1], [part for part in re.split(_BAR, m[2]) if part]
-        parts = list(base) if len(base) == len(readings) > 1 else [base]
+        characters = graphemes(base)
+        parts = characters if len(characters) == len(readings) > 1 else [base]
         if len(parts) != len(readings):
             readings = ["".join(readings)]
         return _ruby(parts, readings), m.start(), m.end()
@@ -99,6 +138,81 @@ class _Literal(InlineProcessor):
         return m[0], m.start(), m.end()
 
 
+class _Dotted(InlineProcessor):
+    def handleMatch(  # type: ignore[override]
+        self, m: re.Match[str], data: str
+    ) -> tuple[Element, int, int]:
+        dotted = Element("em", {"class": "kenten"})
+        dotted.text = m[1]
+        return dotted, m.start(), m.end()
+
+
+class _Strong(InlineProcessor):
+    def handleMatch(  # type: ignore[override]
+        self, m: re.Match[str], data: str
+    ) -> tuple[Element, int, int]:
+        strong = Element("strong")
+        strong.text = m[1]
+        return strong, m.start(), m.end()
+
+
+class _Nothing(InlineProcessor):
+    def handleMatch(  # type: ignore[override]
+        self, m: re.Match[str], data: str
+    ) -> tuple[str, int, int]:
+        return "", m.start(), m.end()
+
+
+class _Html(HtmlInlineProcessor):
+    """Raw HTML in a line.
+
+    What is no HTML, as Vec<T>, or would swallow the rest, is text; what is never closed in its
+    paragraph has no effect.
+    """
+
+    def handleMatch(  # type: ignore[override]
+        self, m: re.Match[str], data: str
+    ) -> tuple[Element | str | None, int | None, int | None]:
+        if not is_html(m[1], data[m.end() :]):
+            return None, None, None
+        if is_left_open(m[1], data[m.end() :]):
+            return "", m.start(), m.end()
+        return super().handleMatch(m, data)
+
+
+class _Bare(InlineProcessor):
+    """An address in a sentence becomes a link, except inside a link or code."""
+
+    ANCESTOR_EXCLUDES = ("a", "code")
+    _raw = re.compile("\x02wzxhzdk:([0-9]+)\x03")
+    _tag = re.compile(r"<(/?)(?:a|code|kbd|samp)\b", re.IGNORECASE)
+
+    def __init__(self, pattern: str, md: markdown.Markdown, budget: Budget) -> None:
+        super().__init__(pattern, md)
+        self.budget = budget
+
+    def handleMatch(  # type: ignore[override]
+        self, m: re.Match[str], data: str
+    ) -> tuple[Element | None, int | None, int | None]:
+        address = bare_address(m[0])
+        if not address or self._inside_raw(data[: m.start()]):
+            return None, None, None
+        link = Element("a", {"href": address})
+        link.text = AtomicString(readable(address))
+        return link, m.start(), m.start() + len(address)
+
+    def _inside_raw(self, before: str) -> bool:
+        """Say whether the last tag of a link or of code that was typed as HTML opens one."""
+        stash = self.md.htmlStash.rawHtmlBlocks if self.md else []
+        if not stash:
+            return False
+        self.budget.spend(len(before) // 2)
+        for raw in reversed(self._raw.findall(self.unescape(before))):
+            if tag := self._tag.match(str(stash[int(raw)])):
+                return not tag[1]
+        return False
+
+
 class _Metered(LinkInlineProcessor):
     """Brackets, found in one go, each character looked at taken off the budget.
 
@@ -120,10 +234,46 @@ class _Metered(LinkInlineProcessor):
         self.budget.spend(len(data) - index)
         return data[index:], len(data), False
 
+    _mark = re.compile(r"[()]|\s(?=\s*[\"'])")
+    _pointed = re.compile(r"\(\s*<([^<>\n]{0,2000})>")
+    _title = re.compile(r"""\s*(?:"([^"]{0,1000})"|'([^']{0,1000})'|)\s*\)""")
+
     def getLink(self, data: str, index: int) -> tuple[str, str | None, int, bool]:
-        href, title, end, handled = super().getLink(data, index)
-        self.budget.spend(max(0, end - index) * 4)
-        return href, title, end, handled
+        """Return address, title, end and success of ``(address "title")`` at ``index``.
+
+        Brackets in the address may be paired; a title stands behind a space.
+        """
+        if not data.startswith("(", index):
+            return "", None, index, False
+        if pointed := self._pointed.match(data, index):
+            return self._with_title(data, pointed[1], pointed.end()) or ("", None, index, False)
+        depth = 0
+        for mark in self._mark.finditer(data, index + 1):
+            self.budget.spend(10)
+            if mark[0] == "(":
+                depth += 1
+            elif depth == 0 or mark[0] != ")":
+                address = data[index + 1 : mark.start()].strip()
+                if found := self._with_title(data, address, mark.start()):
+                    return found
+            else:
+                depth -= 1
+        self.budget.spend(len(data) - index)
+        return "", None, index, False
+
+    def _with_title(
+        self, data: str, address: str, position: int
+    ) -> tuple[str, str | None, int, bool] | None:
+        self.budget.spend(20)
+        match = self._title.match(data, position)
+        if match is None:
+            return None
+        title = match[1] if match[1] is not None else match[2]
+        self.budget.spend(match.end() - position)
+        return self._plain(address), self._plain(title) if title else None, match.end(), True
+
+    def _plain(self, text: str) -> str:
+        return " ".join(self.unescape(text).split())
 
 
 class _Link(_Metered, LinkInlineProcessor): ...
@@ -135,7 +285,15 @@ class _Reference(_Metered, ReferenceInlineProcessor): ...
 class _ShortReference(_Metered, ShortReferenceInlineProcessor): ...
 
 
-class _Image(_Metered, ImageInlineProcessor): ...
+class _Image(_Metered, ImageInlineProcessor):
+    def handleMatch(  # type: ignore[override]
+        self, m: re.Match[str], data: str
+    ) -> tuple[Element | str | None, int | None, int | None]:
+        image, start, end = super().handleMatch(m, data)
+        if isinstance(image, Element) and (width := _WIDTH.search(image.get("src", ""))):
+            image.set("src", image.get("src", "")[: width.start()].strip())
+            image.set("width", width[1])
+        return image, start, end
 
 
 class _ImageReference(_Metered, ImageReferenceInlineProcessor): ...
@@ -157,6 +315,7 @@ _BRACKETS: dict[str, tuple[str, type[_Metered], int]] = {
 # The patterns that do not measure themselves, with their priorities.
 _UNMETERED = {
     "backtick": 190,
+    "dotted": 186,
     "ruby_barred": 185,
     "ruby_bare": 185,
     "ruby_braced": 185,
@@ -166,8 +325,11 @@ _UNMETERED = {
     "automail": 110,
     "linebreak": 100,
     "html": 90,
+    "bare_address": 85,
+    "attributes": 82,
     "entity": 80,
     "times": 65,
+    "underscored": 62,
     "em_strong": 60,
 }
 
@@ -185,6 +347,10 @@ class _Meter(InlineProcessor):
 
     def __init__(self, wrapped: InlineProcessor, budget: Budget) -> None:
         self.wrapped, self.budget = wrapped, budget
+
+    @property
+    def ANCESTOR_EXCLUDES(self) -> Collection[str]:  # type: ignore[override]
+        return self.wrapped.ANCESTOR_EXCLUDES
 
     def getCompiledRegExp(self) -> re.Pattern[str]:
         return self.wrapped.getCompiledRegExp()

@@ -26,14 +26,16 @@ def join_lines(nodes: list[Node]) -> None:
     """
     run = _Run(nodes)
     readings = code = pre = 0
+    mark = False  # of a footnote: no neighbour either
     for index, node in enumerate(nodes):
         if isinstance(node, Tag):
             step = -1 if node.closing else 1
             readings += step * (node.name in {"rp", "rt"})
+            mark = node.has_class("footnote-ref") if node.name == "a" else mark
             code += step * (node.name == "code")
             pre += step * (node.name == "pre")
             run.meet(node)
-        elif not readings and not pre:
+        elif not (readings or pre or mark):
             run.add(index, code=bool(code))
     run.finish()
 

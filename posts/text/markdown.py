@@ -18,8 +18,8 @@ from markdown.extensions import Extension
 from .blocks import Blocks
 from .budget import Budget, TooComplexError
 from .characters import clean, xml_safe
-from .fences import Fences
 from .footnotes import Footnotes
+from .headings import Heading, name_headings
 from .inlines import Inlines, meter_matches
 from .lines import join_lines
 from .links import Link, Linked, list_links, resolve_links
@@ -28,7 +28,8 @@ from .pictures import Picture
 from .reading import first_paragraphs, read_blocks
 from .sanitise import sanitise, sanitise_draft, sanitise_inline
 from .sentences import describe
-from .typeset import Heading, first_picture, name_headings, typeset
+from .structure import Structure
+from .typeset import first_picture, typeset, without_more
 
 _NO_PICTURES: Mapping[str, Picture] = MappingProxyType({})
 _NO_POSTS: Mapping[str, Linked] = MappingProxyType({})
@@ -66,7 +67,8 @@ class Rendered:
         toc: those of levels 2 and 3 if there are three or more, else none.
         text: plain text, a line for each paragraph, without ruby readings and footnote marks.
         characters: the 字数 (grapheme clusters without spaces, code, bare addresses).
-        excerpt: a description of at most 120 characters, from the first paragraph.
+        excerpt: a description of at most 120 characters, from the first paragraph; only from
+            what stands above <!--more--> if that mark is there.
         image: the address of the first picture, or "".
         links: the links in order.
         broken: the slugs of ``post:`` links that lead to no article.
@@ -114,16 +116,16 @@ def render(
         join_lines(nodes)
         nodes, broken = resolve_links(nodes, posts)
         outline = name_headings(nodes)
-        nodes = typeset(nodes, pictures)
+        nodes, more = without_more(typeset(nodes, pictures))
         html = sanitise(write_nodes(nodes))
     except _MALFORMED:
         return _as_typed(source)
-    return _rendered(html, nodes, outline, broken)
+    rendered = _rendered(html, nodes, outline)
+    teaser = describe(first_paragraphs(read_blocks(nodes[:more]))) if more else ""
+    return replace(rendered, broken=broken, excerpt=teaser or rendered.excerpt)
 
 
-def _rendered(
-    html: str, nodes: list[Node], outline: tuple[Heading, ...] = (), broken: tuple[str, ...] = ()
-) -> Rendered:
+def _rendered(html: str, nodes: list[Node], outline: tuple[Heading, ...] = ()) -> Rendered:
     toc = tuple(heading for heading in outline if heading.level in _TOC_LEVELS)
     blocks = read_blocks(nodes)
     return Rendered(
@@ -135,7 +137,6 @@ def _rendered(
         excerpt=describe(first_paragraphs(blocks)),
         image=first_picture(nodes),
         links=list_links(nodes),
-        broken=broken,
     )
 
 
@@ -172,7 +173,13 @@ def _tidy(nodes: list[Node]) -> None:
 
 def _extensions(source: str, budget: Budget, *, breaks: bool) -> list[Extension]:
     """Return the notation of an article: the one place where it is listed."""
-    return [Fences(), Footnotes(source, budget), Blocks(budget), Inlines(budget, breaks=breaks)]
+    footnotes = Footnotes(source, budget)
+    return [
+        footnotes,
+        Structure(footnotes, budget),
+        Blocks(budget),
+        Inlines(budget, breaks=breaks),
+    ]
 
 
 def _parser(source: str, *, breaks: bool) -> markdown.Markdown:

@@ -23,12 +23,14 @@ _MOST = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A stored image: its address, its size in CSS pixels, and the text that stands for it."""
+    """A stored image: its address, its size in CSS pixels, and the words that go with it."""
 
     url: str
     width: int
     height: int
     alt: str = ""
+    caption: str = ""
+    credit: str = ""
 
 
 def image_sources(source: str) -> tuple[str, ...]:

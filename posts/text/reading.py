@@ -11,7 +11,8 @@ from .nodes import BLOCKS, HEADINGS, VOID, Node, Tag, opens
 _NOT_COUNTED = re.compile(r"[\s\u200b\u2060]+")
 _SPACES = re.compile(r"[ \t\n\r\f]+")
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
-_SILENT_CLASSES = ("footnote-ref", "footnote-backref")
+# What no writer typed as text: marks, boxes of tasks, the words that stand for an embed.
+_SILENT_CLASSES = ("footnote-ref", "footnote-backref", "task-box", "embed", "link-card")
 
 
 @dataclass(slots=True)
@@ -76,7 +77,7 @@ class _Reader:
         self.tags.append(tag.name)
         silenced = tag.name in {"rp", "rt"} or any(map(tag.has_class, _SILENT_CLASSES))
         self.silent.append(silenced)
-        self.uncounted.append(bare or tag.name == "pre")
+        self.uncounted.append(bare or tag.name == "pre" or tag.has_class("code"))
 
     def close(self, tag: Tag) -> None:
         if tag.name in BLOCKS:

@@ -11,6 +11,7 @@ from functools import lru_cache
 import nh3
 
 from .budget import TooComplexError
+from .embeds import FRAME
 from .nodes import VOID, words
 
 _PHRASING = words(
@@ -26,7 +27,7 @@ _DROPPED_WITH_CONTENT = words(
 )
 _ATTRIBUTES = {
     "*": {"class", "dir", "id", "lang"},
-    "a": {"href", "rel", "title"},
+    "a": {"data-frame", "href", "rel", "title"},
     "abbr": {"title"},
     "blockquote": {"cite"},
     "col": {"span"},
@@ -43,14 +44,16 @@ _ATTRIBUTES = {
     "time": {"datetime"},
 }
 _VALUES = {
-    "div": {"role": {"region"}, "tabindex": {"0"}, "aria-label": {"表"}},
+    "div": {"role": {"note", "region"}, "tabindex": {"0"}, "aria-label": {"表"}},
     "img": {"loading": {"lazy"}, "decoding": {"async"}},
+    "span": {"role": {"img"}, "aria-label": {"完了", "未完了"}},
 }
 _SCHEMES = {"http", "https", "mailto", "tel"}
 
 _CLASSES = words(
-    "align-center align-left align-right codehilite footnote footnote-backref footnote-ref"
-    " table-scroll tcy"
+    "alert align-center align-left align-right code codehilite credit embed footnote"
+    " footnote-backref footnote-ref kenten link-card message message-title more table-scroll task"
+    " task-box tcy warn"
 )
 # Pygments marks tokens by classes of one to three characters.
 _TOKEN_CLASS = re.compile(r"[a-z]{1,3}[0-9]?")
@@ -81,7 +84,7 @@ def _relations(value: str) -> str | None:
     return " ".join(name for name in value.split() if name in _RELATIONS) or None
 
 
-_PATTERNS = {"id": _ID, "lang": _LANGUAGE} | dict.fromkeys(_NUMBERS, _NUMBER)
+_PATTERNS = {"data-frame": FRAME, "id": _ID, "lang": _LANGUAGE} | dict.fromkeys(_NUMBERS, _NUMBER)
 
 
 def _attribute(tag: str, name: str, value: str) -> str | None:

@@ -1,38 +1,46 @@
-"""Setting the sanitised article: headings with ids, figures with sizes, tables that scroll."""
+"""Setting the sanitised article: figures, pictures with sizes, readings, tables that scroll."""
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from urllib.parse import quote
 
-from .nodes import HEADINGS, Node, Tag, closes, opens
+from .figures import with_figures
+from .nodes import Node, Tag, closes, opens
 from .pictures import Picture
-from .slugs import slugify
+from .urls import encode_address
+from .vertical import set_upright
 
-_SPACES = re.compile(r"\s+")
-# What an address may hold as it is (RFC 3986), and "%" for what is encoded already.
-_ADDRESS = "!#$%&'()*+,/:;=?@[]~"
 _ELSEWHERE = re.compile(r"(?:https?:)?//", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A heading of the body: its level (2 to 6), its id and its text without ruby."""
-
-    level: int
-    id: str
-    text: str
-
-
 def typeset(nodes: list[Node], pictures: Mapping[str, Picture]) -> list[Node]:
-    """Return the nodes with figures, images, links and tables as the site shows them."""
-    nodes = list(_with_figures(nodes))
+    """Return the nodes with figures, images, links, ruby and tables as the site shows them."""
+    nodes = with_figures(list(_without_empty_paragraphs(nodes)), pictures)
     for node in nodes:
         if opens(node, "img"):
             _show_picture(node, pictures)
         elif opens(node, "a"):
             _point(node)
-    return list(_with_scrolling_tables(nodes))
+    return set_upright(list(_with_scrolling_tables(list(_with_brackets(nodes)))))
+
+
+def _without_empty_paragraphs(nodes: list[Node]) -> Iterator[Node]:
+    """Leave out paragraphs from which the allow-list took everything."""
+    index = 0
+    while index < len(nodes):
+        between = nodes[index + 1 : index + 3]
+        if opens(nodes[index], "p") and between and closes(between[0], "p"):
+            index += 2
+        elif (
+            opens(nodes[index], "p")
+            and len(between) == 2
+            and isinstance(between[0], str)
+            and not between[0].strip()
+            and closes(between[1], "p")
+        ):
+            index += 3
+        else:
+            yield nodes[index]
+            index += 1
 
 
 def first_picture(nodes: list[Node]) -> str:
@@ -41,47 +49,16 @@ def first_picture(nodes: list[Node]) -> str:
     return next((image["src"] for image in images if image.get("src")), "")
 
 
-def _with_figures(nodes: list[Node]) -> Iterator[Node]:
-    """Make a figure of each paragraph that holds an image, linked or not, and nothing else."""
-    index = 0
-    while index < len(nodes):
-        end = _end_of_picture_paragraph(nodes, index)
-        if end is None:
-            yield nodes[index]
-            index += 1
-        else:
-            yield from _figure(nodes[index + 1 : end])
-            index = end + 1
+def without_more(nodes: list[Node]) -> tuple[list[Node], int | None]:
+    """Return the nodes without what <!--more--> left, and where the first of it was."""
+    marks = [index for index, node in enumerate(nodes) if _is_more(node)]
+    if not marks:
+        return nodes, None
+    return [node for node in nodes if not _is_more(node)], marks[0]
 
 
-def _end_of_picture_paragraph(nodes: list[Node], index: int) -> int | None:
-    """Return where the paragraph that starts here ends, if an image is all it holds."""
-    if not opens(nodes[index], "p"):
-        return None
-    images = 0
-    # Longest: p, space, a, space, img, space, /a, space, /p.
-    for end in range(index + 1, min(index + 9, len(nodes))):
-        node = nodes[end]
-        if closes(node, "p"):
-            return end if images == 1 else None
-        images += opens(node, "img")
-        allowed = not node.strip() if isinstance(node, str) else node.name in {"a", "img"}
-        if not allowed:
-            return None
-    return None
-
-
-def _figure(content: list[Node]) -> Iterator[Node]:
-    yield Tag("figure")
-    caption = ""
-    for node in content:
-        if isinstance(node, Tag):
-            if node.name == "img":
-                caption = node.attributes.pop("title", "").strip()
-            yield node
-    if caption:
-        yield from (Tag("figcaption"), caption, Tag("figcaption", closing=True))
-    yield Tag("figure", closing=True)
+def _is_more(node: Node) -> bool:
+    return isinstance(node, Tag) and node.name == "hr" and node.has_class("more")
 
 
 def _show_picture(node: Node, pictures: Mapping[str, Picture]) -> None:
@@ -90,10 +67,18 @@ def _show_picture(node: Node, pictures: Mapping[str, Picture]) -> None:
     if picture := pictures.get(source):
         attributes["src"] = source = picture.url
         attributes["alt"] = attributes.get("alt") or picture.alt
-        attributes["width"], attributes["height"] = str(picture.width), str(picture.height)
+        width, height = _size(picture, attributes.get("width", ""))
+        attributes["width"], attributes["height"] = str(width), str(height)
     if source:
         attributes["src"] = encode_address(source)
     attributes["loading"], attributes["decoding"] = "lazy", "async"
+
+
+def _size(picture: Picture, wanted: str) -> tuple[int, int]:
+    """Return the size in CSS pixels at which a picture is shown: its own, or a smaller one."""
+    if not wanted.isdecimal() or not 0 < int(wanted) < picture.width:
+        return picture.width, picture.height
+    return int(wanted), max(1, round(picture.height * int(wanted) / picture.width))
 
 
 def _point(node: Node) -> None:
@@ -104,11 +89,6 @@ def _point(node: Node) -> None:
     if _ELSEWHERE.match(attributes["href"]):
         relations = attributes.get("rel", "").split()
         attributes["rel"] = " ".join(dict.fromkeys(["noopener", *relations]))
-
-
-def encode_address(address: str) -> str:
-    """Percent-encode what an address may not hold; what is encoded already stays."""
-    return quote(address, safe=_ADDRESS, errors="replace")
 
 
 def _attributes(node: Node) -> dict[str, str]:
@@ -126,66 +106,17 @@ def _with_scrolling_tables(nodes: list[Node]) -> Iterator[Node]:
             yield Tag("div", closing=True)
 
 
-def name_headings(nodes: list[Node]) -> tuple[Heading, ...]:
-    """Give every heading, in place, its level and an id; return the table of contents.
-
-    The page's h1 is the title: where the body has an h1, all its headings go down one level. Ids
-    are Unicode slugs of the text; a repeated one gets "-2". An id that stands twice is dropped.
-    """
-    _lower_headings(nodes)
-    used = _unique_ids(nodes)
-    toc = []
+def _with_brackets(nodes: list[Node]) -> Iterator[Node]:
+    """Give each reading the brackets that are shown where ruby is unknown: feeds, plain text."""
+    bracketed = False
     for index, node in enumerate(nodes):
-        if isinstance(node, Tag) and not node.closing and node.name in HEADINGS:
-            text = _heading_text(nodes, index)
-            if "id" not in node.attributes:
-                node.attributes["id"] = _free_id(slugify(text) or "section", used)
-            toc.append(Heading(int(node.name[1]), node.attributes["id"], text))
-    return tuple(toc)
+        if opens(node, "rt"):
+            bracketed = index > 0 and closes(nodes[index - 1], "rp")
+            yield from () if bracketed else _bracket("（")
+        yield node
+        if closes(node, "rt") and not bracketed:
+            yield from _bracket("）")
 
 
-def _lower_headings(nodes: list[Node]) -> None:
-    if any(opens(node, "h1") for node in nodes):
-        for node in nodes:
-            if isinstance(node, Tag) and node.name in HEADINGS:
-                node.name = f"h{min(6, int(node.name[1]) + 1)}"
-
-
-def _unique_ids(nodes: list[Node]) -> dict[str, int]:
-    """Drop ids that stand a second time; return those that are taken."""
-    used: dict[str, int] = {}
-    for node in nodes:
-        if isinstance(node, Tag) and "id" in node.attributes:
-            if node.attributes["id"] in used:
-                del node.attributes["id"]
-            else:
-                used[node.attributes["id"]] = 1
-    return used
-
-
-def _free_id(wanted: str, used: dict[str, int]) -> str:
-    """Return the wanted id, or the first of wanted-2, wanted-3… that is free; take it.
-
-    ``used`` remembers the last number tried, so that a thousand equal headings stay cheap.
-    """
-    name = wanted = wanted[:180].strip("-")
-    while name in used:
-        used[wanted] += 1
-        name = f"{wanted}-{used[wanted]}"
-    used[name] = 1
-    return name
-
-
-def _heading_text(nodes: list[Node], start: int) -> str:
-    parts, readings, mark = [], 0, False
-    for index in range(start + 1, len(nodes)):
-        node = nodes[index]
-        if isinstance(node, str):
-            parts.append("" if readings or mark else node)
-        elif node.name in HEADINGS:
-            break
-        elif node.name in {"rp", "rt"}:
-            readings += -1 if node.closing else 1
-        elif node.name == "a":
-            mark = node.has_class("footnote-ref")
-    return _SPACES.sub(" ", "".join(parts)).strip()
+def _bracket(bracket: str) -> tuple[Node, ...]:
+    return Tag("rp"), bracket, Tag("rp", closing=True)

@@ -58,8 +58,8 @@ def test_a_full_width_indent_begins_a_paragraph_and_goes():
     assert html("> 　一。") == "<blockquote>\n<p>一。</p>\n</blockquote>"
 
 
-def test_a_full_width_indent_in_a_list_continues_the_item():
-    assert html("- 一\n　二") == "<ul>\n<li>一二</li>\n</ul>"
+def test_a_full_width_indent_below_a_list_begins_a_paragraph():
+    assert html("- 一\n　二") == "<ul>\n<li>一</li>\n</ul>\n<p>二</p>"
 
 
 def test_full_width_spaces_in_code_stay():

@@ -1,0 +1,105 @@
+"""Raw HTML in an article: where a block of it ends, and what would swallow the text behind it."""
+
+import re
+
+from .layout import BLOCK_TAGS
+from .nodes import words
+
+MORE = re.compile(r" {0,3}<!-- *more *--> *$", re.IGNORECASE)
+
+_BLOCK = re.compile(rf"</?(?:{BLOCK_TAGS})(?:[\s/>]|$)", re.IGNORECASE)
+# What runs to its own end, over blank lines (CommonMark 4.6, kinds 1 to 5).
+_ENDS = (
+    (
+        re.compile(r"<(?:script|pre|style|textarea)(?:[\s>]|$)", re.IGNORECASE),
+        re.compile(r"</(?:script|pre|style|textarea)>", re.IGNORECASE),
+    ),
+    (re.compile(r"<!--"), re.compile(r"-->")),
+    (re.compile(r"<\?"), re.compile(r"\?>")),
+    (re.compile(r"<!\[CDATA\["), re.compile(r"\]\]>")),
+    (re.compile(r"<![A-Za-z]"), re.compile(r">")),
+)
+# Elements whose content is not HTML, or is dropped: never closed, they take all that follows.
+_SWALLOWING = (
+    "iframe|math|noembed|noframes|noscript|object|plaintext|script|select|style|svg|template"
+    "|textarea|title|xmp"
+)
+_SWALLOWER = re.compile(rf"<({_SWALLOWING})(?=[\s/>])|<!--", re.IGNORECASE)
+# An element name that HTML does not have. Word's o:p and custom elements are left out, not shown.
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*")
+_FORMATTING = words(
+    "a b big cite code del dfn em font i ins kbd mark nobr q s samp small span strike strong sub"
+    " sup tt u var"
+)
+_TAG_NAME = re.compile(r"</?([A-Za-z][^\s/>]*)")
+
+# Names of HTML, of now and once. Any other, as in Vec<T>, is text.
+_KNOWN = words(
+    "a abbr acronym address area article aside audio b base basefont bdi bdo big blink blockquote"
+    " body br button canvas caption center cite code col colgroup data datalist dd del details dfn"
+    " dialog dir div dl dt em embed fieldset figcaption figure font footer form frame frameset h1"
+    " h2 h3 h4 h5 h6 head header hgroup hr html i iframe img input ins kbd label legend li link"
+    " main map mark marquee math menu meta meter nav nobr noembed noframes noscript object ol"
+    " optgroup option output p param picture plaintext pre progress q rb rp rt rtc ruby s samp"
+    " script search section select slot small source span strike strong style sub summary sup svg"
+    " table tbody td template textarea tfoot th thead time title tr track tt u ul var video wbr xmp"
+)
+
+
+def take_html(lines: list[str], position: int, *, continued: bool = False) -> int | None:
+    """Return where the raw HTML that begins at ``position`` ends, or None if there is none.
+
+    Args:
+        lines: the lines of a container.
+        position: the line to look at.
+        continued: HTML stands above, behind a blank line: an indented tag goes on with it.
+    """
+    line = lines[position].lstrip(" \t")
+    for start, end in _ENDS:
+        if start.match(line):
+            return _end_of(lines, position, end)
+    if not (_BLOCK.match(line) or (continued and line.startswith("<"))):
+        return None
+    end_of_block = position
+    while end_of_block < len(lines) and lines[end_of_block].strip():
+        end_of_block += 1
+    return None if swallows("\n".join(lines[position:end_of_block])) else end_of_block
+
+
+def _end_of(lines: list[str], position: int, mark: re.Pattern[str]) -> int | None:
+    for index in range(position, len(lines)):
+        if mark.search(lines[index]):
+            return index + 1
+    return None
+
+
+def swallows(html: str) -> bool:
+    """Say whether an element in this HTML, never closed, would take all that follows."""
+    last: dict[str, int] = {}
+    for match in _SWALLOWER.finditer(html):
+        last[(match[1] or "<!--").lower()] = match.end()
+    folded = html.lower()
+    return any(
+        folded.find("-->" if name == "<!--" else f"</{name}", end) < 0 for name, end in last.items()
+    )
+
+
+def is_html(tag: str, behind: str) -> bool:
+    """Say whether this is meant as HTML: a name of HTML, closed if it must be.
+
+    Args:
+        tag: a tag, a comment.
+        behind: the text that follows it.
+    """
+    name = _TAG_NAME.match(tag)
+    if name and _NAME.fullmatch(name[1]) and name[1].lower() not in _KNOWN:
+        return False
+    return not swallows(tag) or f"</{name[1]}".lower() in behind.lower() if name else True
+
+
+def is_left_open(tag: str, behind: str) -> bool:
+    """Say whether this tag opens what would format every paragraph behind it too."""
+    name = _TAG_NAME.match(tag)
+    if name is None or tag.startswith("</") or name[1].lower() not in _FORMATTING:
+        return False
+    return f"</{name[1]}".lower() not in behind.lower()

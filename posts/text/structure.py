@@ -1,0 +1,392 @@
+"""The structure of an article, read line by line: what holds what.
+
+Python-Markdown reads blocks between blank lines; people type lists under sentences, code in lists,
+tables in boxes. So containers, code and raw HTML are found here, by lines and from the outside in,
+and Python-Markdown gets headings, paragraphs, tables and indented code between blank lines. Every
+line is looked at once for each container that it is in.
+"""
+
+import re
+from html import escape, unescape
+
+import markdown
+from markdown.extensions import Extension
+from markdown.preprocessors import Preprocessor
+
+from .boxes import Box, pair_colons, read_admonition, read_alert, read_colons
+from .budget import Budget
+from .containers import Container, Containers
+from .embeds import frame
+from .fences import Closings, code_block, read_fence
+from .footnotes import Footnotes
+from .layout import INDENT, RULE, columns, dedent, interrupts, is_prose, take_body
+from .lists import read_item, read_task, take_definitions, take_list
+from .rawhtml import MORE, take_html
+from .tables import Table
+
+_DEEPEST = 30
+_QUOTED = re.compile(r" {0,3}> ?")
+_UNDERLINE = re.compile(r" {0,3}(?:=+|-+) *$")
+_FOOTNOTE = re.compile(r"\[\^([^\]\n]+)\]: *(.*)")
+_INLINE_NOTE = re.compile(
+    r"(?P<code>(?<!`)(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`))|(?<!\\)\^\[(?P<note>[^\[\]]*(?:\[[^\[\]]*\][^\[\]]*)*)\]"
+)
+_ATTRIBUTES = re.compile(r"\{: *[^{}]*\} *$")
+_EMBED = re.compile(r"@\[(youtube|vimeo|speakerdeck|tweet|card)\]\( *([^()\s]+) *\) *$")
+_EMBED_ADDRESSES = {
+    "youtube": "https://www.youtube.com/watch?v={}",
+    "vimeo": "https://vimeo.com/{}",
+    "speakerdeck": "https://speakerdeck.com/player/{}",
+}
+_IFRAME = re.compile(
+    r"<iframe\b[^<>]*?\bsrc=[\"']([^\"'<>]+)[\"'][^<>]*>\s*</iframe>", re.IGNORECASE
+)
+_TASK_BOX = '<span class="task-box" role="img" aria-label="{}">{}</span>'
+# Python-Markdown's own, whose work is done here.
+_REPLACED_PREPROCESSORS = ("normalize_whitespace", "html_block")
+_REPLACED_PROCESSORS = ("indent", "olist", "ulist", "quote")
+
+
+class Structure(Extension):
+    """Register the reading of lines."""
+
+    def __init__(self, footnotes: Footnotes, budget: Budget) -> None:
+        """Give notes to these footnotes, and spend from this budget."""
+        super().__init__()
+        self.footnotes, self.budget = footnotes, budget
+
+    def extendMarkdown(self, md: markdown.Markdown) -> None:
+        """Take the place of what finds raw HTML, lists and quotations."""
+        for name in _REPLACED_PREPROCESSORS:
+            md.preprocessors.deregister(name)
+        for name in _REPLACED_PROCESSORS:
+            md.parser.blockprocessors.deregister(name)
+        self.md = md
+        self.containers = Containers(md.parser)
+        self.table = Table(md.parser, {"use_align_attribute": False})
+        md.parser.blockprocessors.register(self.containers, "container", 95)
+        md.parser.blockprocessors.register(self.table, "table", 75)
+        md.preprocessors.register(_Lines(self), "structure", 30)
+
+    def stash(self, html: str) -> str:
+        """Return a placeholder for HTML that Markdown must not read."""
+        return self.md.htmlStash.store(html)
+
+
+class _Lines(Preprocessor):
+    def __init__(self, structure: Structure) -> None:
+        self.structure = structure
+
+    def run(self, lines: list[str]) -> list[str]:
+        return _Level(self.structure, lines).read()
+
+
+class _Level:
+    """The lines of one container, read from the first to the last.
+
+    Attributes:
+        loose: whether a blank line parts two blocks of this level.
+    """
+
+    def __init__(self, structure: Structure, lines: list[str], depth: int = 0) -> None:
+        self.structure, self.lines, self.depth = structure, lines, depth
+        structure.budget.spend(sum(map(len, lines)) // 4)
+        self.position = 0
+        self.out: list[str] = []
+        self.paragraph = 0  # the lines that the open paragraph has
+        self.loose = self._gap = self._after_html = False
+        self._closings = Closings(lines)
+        self._boxes: dict[int, int] | None = None
+
+    def read(self) -> list[str]:
+        """Return the lines as Python-Markdown is to read them."""
+        while self.position < len(self.lines):
+            line = self.lines[self.position]
+            if line.strip():
+                self.loose = self.loose or self._gap
+                self._line(line)
+            else:
+                self._gap = bool(self.out)
+                self._end_paragraph()
+                self.position += 1
+        while self.out and not self.out[-1]:
+            self.out.pop()
+        return self.out
+
+    def _line(self, line: str) -> None:
+        body = line.lstrip(" \t")
+        after_html, self._after_html = self._after_html, False
+        if columns(line) < INDENT:
+            if any(start(self, body) for start in _STARTS.get(body[0], ())) or self._table():
+                return
+        elif not self.paragraph:
+            if not (after_html and self._html(body, continued=True)):
+                self._indented_code()
+            return
+        self._text(body)
+
+    # What a level puts out
+
+    def _emit(self, *lines: str) -> None:
+        """Put lines out as a block of their own."""
+        self._end_paragraph()
+        self.out += [*lines, ""]
+
+    def _end_paragraph(self) -> None:
+        if self.out and self.out[-1]:
+            self.out.append("")
+        self.paragraph = 0
+
+    def _contain(self, container: Container) -> None:
+        self._emit(self.structure.containers.keep(container))
+
+    def _inside(self, lines: list[str]) -> "_Level":
+        level = _Level(self.structure, lines, self.depth + 1)
+        level.read()
+        return level
+
+    def _text(self, body: str) -> None:
+        if body.startswith("\u3000"):
+            self._end_paragraph()
+            body = body.lstrip("\u3000")
+        self.out.append(self._with_notes(body.expandtabs(INDENT)))
+        self.paragraph += 1
+        self.position += 1
+        if self.paragraph == 2 and _UNDERLINE.match(body):
+            self._end_paragraph()  # it was a heading
+
+    def _with_notes(self, text: str) -> str:
+        """Return the text with each note written on the spot moved to the footnotes."""
+        return _INLINE_NOTE.sub(self._note, text) if "^[" in text else text
+
+    def _note(self, match: re.Match[str]) -> str:
+        if match["note"] is None:
+            return match[0]
+        return f"[^{self.structure.footnotes.add(match['note'])}]"
+
+    # What may begin at a line; each says whether it did, and then has moved on.
+
+    def _fence(self, body: str) -> bool:
+        opening = read_fence(body)
+        end = self._closings.after(self.position, opening[0]) if opening else None
+        if opening is None or end is None:
+            return False
+        indent = columns(self.lines[self.position])
+        code = [dedent(line, indent) for line in self.lines[self.position + 1 : end]]
+        self._show_code(code, opening[1])
+        self.position = end + 1
+        return True
+
+    def _indented_code(self) -> None:
+        code, self.position = take_body(self.lines, self.position, INDENT, least=INDENT)
+        self._show_code(code)
+
+    def _show_code(self, code: list[str], info: str = "") -> None:
+        html = self.structure.stash(code_block("\n".join(code), info))
+        # The sanitiser takes the element away again; a paragraph would end at the block in it.
+        self._contain(Container("stashed", text=html))
+
+    def _html(self, body: str, *, continued: bool = False) -> bool:
+        if MORE.match(body):
+            self._contain(Container("hr", {"class": "more"}))
+            self.position += 1
+            return True
+        end = take_html(self.lines, self.position, continued=continued)
+        if end is None:
+            return False
+        html = "\n".join(self.lines[self.position : end])
+        self._emit(self.structure.stash(_IFRAME.sub(_frame_address, html)))
+        self.position = end
+        self._after_html = True
+        return True
+
+    def _heading(self, body: str) -> bool:
+        if body.startswith("#######"):
+            self._text(f"\\{body}")
+            return True
+        self._emit(self._with_notes(body.rstrip()))
+        self.position += 1
+        return True
+
+    def _rule(self, body: str) -> bool:
+        if not RULE.match(body) or (self.paragraph == 1 and _UNDERLINE.match(body)):
+            return False
+        self._emit(body)
+        self.position += 1
+        return True
+
+    def _list(self, body: str) -> bool:
+        first = read_item(self.lines[self.position])
+        if first is None or self.depth >= _DEEPEST:
+            return False
+        if self.paragraph and (not first.text or first.number not in {None, 1}):
+            return False
+        found = take_list(self.lines, self.position, first)
+        parts = [self._item(item) for item in found.items]
+        tight = not found.gaps and all(part.tight for part in parts)
+        for part in parts:
+            part.tight = tight
+        tag = "ul" if first.number is None else "ol"
+        start = {} if first.number in {None, 1} else {"start": str(first.number)}
+        self._contain(Container(tag, start, parts=parts))
+        self.position = found.end
+        return True
+
+    def _item(self, lines: list[str]) -> Container:
+        attributes = {}
+        if task := read_task(lines[0]):
+            label, mark = ("完了", "☑") if task[0] else ("未完了", "☐")
+            box = self.structure.stash(_TASK_BOX.format(label, mark))
+            lines = [f"{box} {task[1]}", *lines[1:]]
+            attributes["class"] = "task"
+        level = self._inside(lines)
+        return Container("li", attributes, lines=level.out, tight=not level.loose)
+
+    def _quotation(self, body: str) -> bool:
+        if self.depth >= _DEEPEST:
+            return False
+        lines = self._take_quoted()
+        if box := read_alert(lines[0]):
+            self._box(box, lines[1:])
+        else:
+            self._contain(Container("blockquote", lines=self._inside(lines).out))
+        return True
+
+    def _take_quoted(self) -> list[str]:
+        quoted: list[str] = []
+        while self.position < len(self.lines):
+            line = self.lines[self.position]
+            if mark := _QUOTED.match(line):
+                quoted.append(line[mark.end() :])
+            elif line.strip() and is_prose(quoted[-1]) and not interrupts(line):
+                quoted.append(line.strip(" \t"))
+            else:
+                break
+            self.position += 1
+        return quoted
+
+    def _colons(self, body: str) -> bool:
+        box = read_colons(body)
+        if box is None or self.depth >= _DEEPEST:
+            return False
+        if self._boxes is None:
+            self._boxes = pair_colons(self.lines, self._closings.all())
+        end = self._boxes.get(self.position)
+        if end is None:
+            return False
+        self._box(box, self.lines[self.position + 1 : end])
+        self.position = end + 1
+        return True
+
+    def _admonition(self, body: str) -> bool:
+        box = read_admonition(body)
+        if box is None or self.depth >= _DEEPEST:
+            return False
+        lines, self.position = take_body(self.lines, self.position + 1, INDENT, least=INDENT)
+        self._box(box, lines)
+        return True
+
+    def _box(self, box: Box, lines: list[str]) -> None:
+        inside = Container("div", lines=self._inside(lines).out)
+        if not box.classes:
+            inside.tag = "details"
+            inside.parts = [Container("summary", text=box.title)]
+        else:
+            inside.attributes = {"class": box.classes, "role": "note"}
+            if box.title:
+                inside.parts = [Container("p", {"class": "message-title"}, text=box.title)]
+        self._contain(inside)
+
+    def _definitions(self, body: str) -> bool:
+        terms = self._take_terms() if body.startswith(": ") and self.depth < _DEEPEST else []
+        if not terms:
+            return False
+        spaced = not self.paragraph
+        found, gaps, self.position = take_definitions(self.lines, self.position)
+        levels = [self._inside(lines) for lines in found]
+        tight = not (spaced or gaps or any(level.loose for level in levels))
+        parts = [Container("dt", text=term) for term in terms]
+        parts += [Container("dd", lines=level.out, tight=tight) for level in levels]
+        before = self.structure.containers.kept_as(next(filter(None, reversed(self.out)), ""))
+        if before and before.tag == "dl":
+            before.parts += parts
+        else:
+            self._contain(Container("dl", parts=parts))
+        self.paragraph = 0
+        return True
+
+    def _take_terms(self) -> list[str]:
+        """Take the paragraph above, one term a line, from what was put out."""
+        end = len(self.out)
+        while end and not self.out[end - 1]:
+            end -= 1
+        start = end
+        while start and self.out[start - 1] and is_prose(self.out[start - 1]):
+            start -= 1
+        terms = self.out[start:end]
+        if terms:
+            del self.out[start:]
+        return terms
+
+    def _footnote(self, body: str) -> bool:
+        match = _FOOTNOTE.match(body)
+        if match is None or self.depth >= _DEEPEST:
+            return False
+        lines, end = take_body(self.lines, self.position + 1, INDENT, before=match[2])
+        self._end_paragraph()
+        self.structure.footnotes.setFootnote(
+            match[1], "\n".join(self._inside([match[2], *lines]).out)
+        )
+        self.position = end
+        return True
+
+    def _embed(self, body: str) -> bool:
+        match = _EMBED.match(body)
+        if match is None:
+            return False
+        self._emit(f"<{_EMBED_ADDRESSES.get(match[1], '{}').format(match[2])}>")
+        self.position += 1
+        return True
+
+    def _attributes(self, body: str) -> bool:
+        """Leave out kramdown's attribute lists: looks belong to the style sheet."""
+        if not _ATTRIBUTES.match(body):
+            return False
+        self.position += 1
+        return True
+
+    def _table(self) -> bool:
+        end = self.structure.table.take(self.lines, self.position)
+        if end is None:
+            return False
+        rows = [self._with_notes(line.strip()) for line in self.lines[self.position : end]]
+        self._emit(*rows)
+        self.position = end
+        return True
+
+
+def _frame_address(iframe: re.Match[str]) -> str:
+    """Return a frame that we embed as its address on a line of its own; others stay and go."""
+    address = unescape(iframe[1])
+    address = f"https:{address}" if address.startswith("//") else address
+    if frame(address) is None:
+        return iframe[0]
+    shown = escape(address)
+    return f'<p><a href="{shown}">{shown}</a></p>'
+
+
+_STARTS = {
+    "`": (_Level._fence,),
+    "~": (_Level._fence,),
+    "<": (_Level._html,),
+    "#": (_Level._heading,),
+    ">": (_Level._quotation,),
+    ":": (_Level._colons, _Level._definitions),
+    "!": (_Level._admonition,),
+    "[": (_Level._footnote,),
+    "{": (_Level._attributes,),
+    "@": (_Level._embed,),
+    "_": (_Level._rule,),
+    **dict.fromkeys("*-", (_Level._rule, _Level._list)),
+    **dict.fromkeys("+0123456789", (_Level._list,)),
+}
