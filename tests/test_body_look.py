@@ -129,3 +129,14 @@ def test_headings_break_between_phrases_on_the_page_only(client, everything):
     assert "wbr" not in Edition.objects.get().html
     assert "wbr" not in client.get("/feed.xml").content.decode()
     assert style(everything, ".prose h2", "word-break") == ["keep-all"]
+
+
+@pytest.mark.django_db
+def test_headings_without_end_cost_no_more_than_five_hundred(client):
+    begin(slug="all").publish(None)
+    toc = [{"level": 2, "id": f"n{number}", "text": "雨の境目"} for number in range(600)]
+    html = '<h2 id="n">雨の境目</h2>' * 600
+    Edition.objects.update(html=html, toc=toc)
+    page = client.get("/posts/all/").content.decode()
+    assert page.count("雨の<wbr>境目") == 500 + 500
+    assert page.count("雨の境目") == 100 + 100
