@@ -5,6 +5,7 @@ link. The list of frames here is the one that the sanitiser holds attributes aga
 """
 
 import re
+from html import escape, unescape
 from urllib.parse import parse_qs, urlsplit
 
 _YOUTUBE_HOSTS = {"youtube.com", "www.youtube.com", "m.youtube.com", "www.youtube-nocookie.com"}
@@ -21,6 +22,17 @@ FRAME = re.compile(
     r"|https://player\.vimeo\.com/video/\d{1,15}(?:\?h=[0-9a-f]{6,20})?"
     r"|https://speakerdeck\.com/player/[0-9a-f]{32}",
     re.ASCII,
+)
+
+# Zenn's notation
+_EMBED = re.compile(r"@\[(youtube|vimeo|speakerdeck|tweet|card)\]\( *([^()\s]+) *\) *$")
+_EMBED_ADDRESSES = {
+    "youtube": "https://www.youtube.com/watch?v={}",
+    "vimeo": "https://vimeo.com/{}",
+    "speakerdeck": "https://speakerdeck.com/player/{}",
+}
+_IFRAME = re.compile(
+    r"<iframe\b[^<>]*?\bsrc=[\"']([^\"'<>]+)[\"'][^<>]*>\s*</iframe>", re.IGNORECASE
 )
 
 
@@ -94,3 +106,27 @@ def _seconds(text: str) -> int:
 
 def _checked(address: str, label: str) -> tuple[str, str] | None:
     return (address, label) if FRAME.fullmatch(address) else None
+
+
+def read_embed(line: str) -> str | None:
+    """Return the address that a line like ``@[youtube](id)`` stands for."""
+    match = _EMBED.match(line)
+    return _EMBED_ADDRESSES.get(match[1], "{}").format(match[2]) if match else None
+
+
+def unframe(html: str) -> str:
+    """Return the HTML with frames that we embed as their addresses; others stay for the sanitiser.
+
+    Args:
+        html: HTML as it was typed or pasted.
+    """
+    return _IFRAME.sub(_address_of, html)
+
+
+def _address_of(iframe: re.Match[str]) -> str:
+    address = unescape(iframe[1])
+    address = f"https:{address}" if address.startswith("//") else address
+    if frame(address) is None:
+        return iframe[0]
+    shown = escape(address)
+    return f'<p><a href="{shown}">{shown}</a></p>'

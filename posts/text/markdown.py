@@ -15,12 +15,11 @@ from types import MappingProxyType
 import markdown
 from markdown.extensions import Extension
 
-from .blocks import Blocks
 from .budget import Budget, TooComplexError
 from .characters import clean, xml_safe
 from .footnotes import Footnotes
 from .headings import Heading, name_headings
-from .inlines import Inlines, meter_matches
+from .inlines import Inlines
 from .lines import join_lines
 from .links import Link, Linked, list_links, resolve_links
 from .nodes import Node, Tag, read_nodes, write_nodes
@@ -177,7 +176,6 @@ def _extensions(source: str, budget: Budget, *, breaks: bool) -> list[Extension]
     return [
         footnotes,
         Structure(footnotes, budget),
-        Blocks(budget),
         Inlines(budget, breaks=breaks),
     ]
 
@@ -190,9 +188,7 @@ def _parser(source: str, *, breaks: bool) -> markdown.Markdown:
     """
     budget = Budget()
     extensions = _extensions(source, budget, breaks=breaks)
-    parser = markdown.Markdown(extensions=extensions, output_format="html")
-    meter_matches(parser, budget)
-    return parser
+    return markdown.Markdown(extensions=extensions, output_format="html")
 
 
 def _inline_parser() -> markdown.Markdown:
@@ -201,5 +197,4 @@ def _inline_parser() -> markdown.Markdown:
     parser.preprocessors.deregister("html_block")
     for name in _BLOCK_NOTATION:
         parser.parser.blockprocessors.deregister(name)
-    meter_matches(parser, budget)
     return parser

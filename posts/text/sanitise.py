@@ -117,7 +117,7 @@ _DRAFT = _cleaner(_SCHEMES | {"post"})
 _INLINE = nh3.Cleaner(
     tags=_PHRASING,
     clean_content_tags=_DROPPED_WITH_CONTENT,
-    attributes={"abbr": {"title"}, "span": {"class"}, "*": {"lang"}},
+    attributes={"abbr": {"title"}, "em": {"class"}, "span": {"class"}, "*": {"lang"}},
     attribute_filter=_attribute,
     link_rel=None,
 )

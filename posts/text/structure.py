@@ -7,7 +7,6 @@ line is looked at once for each container that it is in.
 """
 
 import re
-from html import escape, unescape
 
 import markdown
 from markdown.extensions import Extension
@@ -16,11 +15,12 @@ from markdown.preprocessors import Preprocessor
 from .boxes import Box, pair_colons, read_admonition, read_alert, read_colons
 from .budget import Budget
 from .containers import Container, Containers
-from .embeds import frame
+from .embeds import read_embed, unframe
 from .fences import Closings, code_block, read_fence
 from .footnotes import Footnotes
 from .layout import INDENT, RULE, columns, dedent, interrupts, is_prose, take_body
 from .lists import read_item, read_task, take_definitions, take_list
+from .meter import BlockMeter
 from .rawhtml import MORE, take_html
 from .tables import Table
 
@@ -32,15 +32,6 @@ _INLINE_NOTE = re.compile(
     r"(?P<code>(?<!`)(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`))|(?<!\\)\^\[(?P<note>[^\[\]]*(?:\[[^\[\]]*\][^\[\]]*)*)\]"
 )
 _ATTRIBUTES = re.compile(r"\{: *[^{}]*\} *$")
-_EMBED = re.compile(r"@\[(youtube|vimeo|speakerdeck|tweet|card)\]\( *([^()\s]+) *\) *$")
-_EMBED_ADDRESSES = {
-    "youtube": "https://www.youtube.com/watch?v={}",
-    "vimeo": "https://vimeo.com/{}",
-    "speakerdeck": "https://speakerdeck.com/player/{}",
-}
-_IFRAME = re.compile(
-    r"<iframe\b[^<>]*?\bsrc=[\"']([^\"'<>]+)[\"'][^<>]*>\s*</iframe>", re.IGNORECASE
-)
 _TASK_BOX = '<span class="task-box" role="img" aria-label="{}">{}</span>'
 # Python-Markdown's own, whose work is done here.
 _REPLACED_PREPROCESSORS = ("normalize_whitespace", "html_block")
@@ -64,6 +55,8 @@ class Structure(Extension):
         self.md = md
         self.containers = Containers(md.parser)
         self.table = Table(md.parser, {"use_align_attribute": False})
+        md.ESCAPED_CHARS.append("|")
+        md.parser.blockprocessors.register(BlockMeter(md.parser, self.budget), "meter", 200)
         md.parser.blockprocessors.register(self.containers, "container", 95)
         md.parser.blockprocessors.register(self.table, "table", 75)
         md.preprocessors.register(_Lines(self), "structure", 30)
@@ -195,7 +188,7 @@ class _Level:
         if end is None:
             return False
         html = "\n".join(self.lines[self.position : end])
-        self._emit(self.structure.stash(_IFRAME.sub(_frame_address, html)))
+        self._emit(self.structure.stash(unframe(html)))
         self.position = end
         self._after_html = True
         return True
@@ -341,10 +334,10 @@ class _Level:
         return True
 
     def _embed(self, body: str) -> bool:
-        match = _EMBED.match(body)
-        if match is None:
+        address = read_embed(body)
+        if address is None:
             return False
-        self._emit(f"<{_EMBED_ADDRESSES.get(match[1], '{}').format(match[2])}>")
+        self._emit(f"<{address}>")
         self.position += 1
         return True
 
@@ -363,16 +356,6 @@ class _Level:
         self._emit(*rows)
         self.position = end
         return True
-
-
-def _frame_address(iframe: re.Match[str]) -> str:
-    """Return a frame that we embed as its address on a line of its own; others stay and go."""
-    address = unescape(iframe[1])
-    address = f"https:{address}" if address.startswith("//") else address
-    if frame(address) is None:
-        return iframe[0]
-    shown = escape(address)
-    return f'<p><a href="{shown}">{shown}</a></p>'
 
 
 _STARTS = {

@@ -1,0 +1,131 @@
+"""Links and pictures in brackets, read within a budget."""
+
+import re
+from xml.etree.ElementTree import Element
+
+import markdown
+from markdown.inlinepatterns import (
+    IMAGE_LINK_RE,
+    IMAGE_REFERENCE_RE,
+    LINK_RE,
+    REFERENCE_RE,
+    ImageInlineProcessor,
+    ImageReferenceInlineProcessor,
+    LinkInlineProcessor,
+    ReferenceInlineProcessor,
+    ShortImageReferenceInlineProcessor,
+    ShortReferenceInlineProcessor,
+)
+
+from .budget import Budget
+
+# Zenn's width of a picture: ![図](a.png =250x)
+_WIDTH = re.compile(r" =(\d{1,4})x\d{0,4}$")
+
+
+class _Metered(LinkInlineProcessor):
+    """Brackets, found in one go, each character looked at taken off the budget.
+
+    The base class walks character by character to the end of the paragraph for every bracket that
+    is never closed: seconds for a few thousand.
+    """
+
+    budget: Budget
+    _bracket = re.compile(r"[\[\]]")
+
+    def getText(self, data: str, index: int) -> tuple[str, int, bool]:
+        depth = 1
+        for bracket in self._bracket.finditer(data, index):
+            depth += 1 if bracket[0] == "[" else -1
+            self.budget.spend(10)
+            if depth == 0:
+                self.budget.spend(bracket.start() - index + len(data) // 32)
+                return data[index : bracket.start()], bracket.end(), True
+        self.budget.spend(len(data) - index)
+        return data[index:], len(data), False
+
+    _mark = re.compile(r"[()]|\s(?=\s*[\"'])")
+    _pointed = re.compile(r"\(\s*<([^<>\n]{0,2000})>")
+    _title = re.compile(r"""\s*(?:"([^"]{0,1000})"|'([^']{0,1000})'|)\s*\)""")
+
+    def getLink(self, data: str, index: int) -> tuple[str, str | None, int, bool]:
+        """Return address, title, end and success of ``(address "title")`` at ``index``.
+
+        Brackets in the address may be paired; a title stands behind a space.
+        """
+        if not data.startswith("(", index):
+            return "", None, index, False
+        if pointed := self._pointed.match(data, index):
+            return self._with_title(data, pointed[1], pointed.end()) or ("", None, index, False)
+        depth = 0
+        for mark in self._mark.finditer(data, index + 1):
+            self.budget.spend(10)
+            if mark[0] == "(":
+                depth += 1
+            elif depth == 0 or mark[0] != ")":
+                address = data[index + 1 : mark.start()].strip()
+                if found := self._with_title(data, address, mark.start()):
+                    return found
+            else:
+                depth -= 1
+        self.budget.spend(len(data) - index)
+        return "", None, index, False
+
+    def _with_title(
+        self, data: str, address: str, position: int
+    ) -> tuple[str, str | None, int, bool] | None:
+        self.budget.spend(20)
+        match = self._title.match(data, position)
+        if match is None:
+            return None
+        title = match[1] if match[1] is not None else match[2]
+        self.budget.spend(match.end() - position)
+        return self._plain(address), self._plain(title) if title else None, match.end(), True
+
+    def _plain(self, text: str) -> str:
+        return " ".join(self.unescape(text).split())
+
+
+class _Link(_Metered, LinkInlineProcessor): ...
+
+
+class _Reference(_Metered, ReferenceInlineProcessor): ...
+
+
+class _ShortReference(_Metered, ShortReferenceInlineProcessor): ...
+
+
+class _Image(_Metered, ImageInlineProcessor):
+    def handleMatch(  # type: ignore[override]
+        self, m: re.Match[str], data: str
+    ) -> tuple[Element | str | None, int | None, int | None]:
+        image, start, end = super().handleMatch(m, data)
+        if isinstance(image, Element) and (width := _WIDTH.search(image.get("src", ""))):
+            image.set("src", image.get("src", "")[: width.start()].strip())
+            image.set("width", width[1])
+        return image, start, end
+
+
+class _ImageReference(_Metered, ImageReferenceInlineProcessor): ...
+
+
+class _ShortImageReference(_Metered, ShortImageReferenceInlineProcessor): ...
+
+
+# The names and priorities of Python-Markdown, so that these take the place of its own.
+_BRACKETS: dict[str, tuple[str, type[_Metered], int]] = {
+    "reference": (REFERENCE_RE, _Reference, 170),
+    "link": (LINK_RE, _Link, 160),
+    "image_link": (IMAGE_LINK_RE, _Image, 150),
+    "image_reference": (IMAGE_REFERENCE_RE, _ImageReference, 140),
+    "short_reference": (REFERENCE_RE, _ShortReference, 130),
+    "short_image_ref": (IMAGE_REFERENCE_RE, _ShortImageReference, 125),
+}
+
+
+def register_brackets(md: markdown.Markdown, budget: Budget) -> None:
+    """Put these in the place of Python-Markdown's own."""
+    for name, (pattern, processor, priority) in _BRACKETS.items():
+        instance = processor(pattern, md)
+        instance.budget = budget
+        md.inlinePatterns.register(instance, name, priority)

@@ -1,0 +1,67 @@
+"""Ruby in every notation in use, and 圏点."""
+
+import re
+from xml.etree.ElementTree import Element, SubElement
+
+from markdown.inlinepatterns import InlineProcessor
+from markdown.util import AtomicString
+
+from .graphemes import graphemes
+
+_HAN = "\u3005-\u3007\u303b\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaffヶ\U00020000-\U000323af" + (
+    "\ufe00-\ufe0f\U000e0100-\U000e01ef"
+)
+_READING = r"\u3041-\u3096\u309d\u309e\u30a1-\u30fa\u30fc-\u30fe・ 　"
+_PLAIN = r"《》｜\\\n\x02\x03"
+# ｜base《reading》 (青空文庫). The bar says that 《》 is no book title, so any reading will do.
+_BARRED = rf"(?<!\\)｜([^{_PLAIN}]{{1,50}})《([^{_PLAIN}]{{1,50}})》"
+# Han straight before 《kana》; other 《》 are real brackets.
+_BARE = rf"([{_HAN}]{{1,50}})《([{_READING}]{{1,50}})》"
+# {base|reading} and {東京|とう|きょう} (でんでんマークダウン); a table needs \| for the bar.
+_BAR = r"\\?\|"
+_PART = r"[^{}|\\\n\x02\x03]{1,50}"
+_BRACED = rf"(?<!\\)\{{({_PART})((?:{_BAR}{_PART}){{1,50}})\}}"
+# 圏点 (カクヨム).
+DOTTED = r"(?<!\\)《《((?:[^《》\n]|《[^《》\n]{1,50}》){1,200}?)》》"
+
+RUBY = {"ruby_barred": _BARRED, "ruby_bare": _BARE, "ruby_braced": _BRACED}
+
+
+class Ruby(InlineProcessor):
+    """A reading over its base, or a reading over each of its characters."""
+
+    def handleMatch(  # type: ignore[override]  # as the base class of this style does
+        self, m: re.Match[str], data: str
+    ) -> tuple[Element, int, int]:
+        """Return the ruby that was found, and where."""
+        base, readings = m[1], [part for part in re.split(_BAR, m[2]) if part]
+        characters = graphemes(base)
+        parts = characters if len(characters) == len(readings) > 1 else [base]
+        if len(parts) != len(readings):
+            readings = ["".join(readings)]
+        return _ruby(parts, readings), m.start(), m.end()
+
+
+def _ruby(parts: list[str], readings: list[str]) -> Element:
+    """Return the ruby element; rp shows brackets where ruby is unknown (feeds, plain text)."""
+    ruby = Element("ruby")
+    ruby.text = AtomicString(parts[0])
+    for index, reading in enumerate(readings):
+        texts = (("rp", "（"), ("rt", reading.strip()), ("rp", "）"))
+        for name, text in texts:
+            SubElement(ruby, name).text = AtomicString(text)
+        if index + 1 < len(parts):
+            ruby[-1].tail = AtomicString(parts[index + 1])
+    return ruby
+
+
+class Dotted(InlineProcessor):
+    """圏点 over a passage, in which other notation is read."""
+
+    def handleMatch(  # type: ignore[override]
+        self, m: re.Match[str], data: str
+    ) -> tuple[Element, int, int]:
+        """Return the passage that was found, and where."""
+        dotted = Element("em", {"class": "kenten"})
+        dotted.text = m[1]
+        return dotted, m.start(), m.end()
