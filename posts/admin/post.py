@@ -327,11 +327,12 @@ class PostAdmin(RightAdmin):
             context = {"title": "下見できません", "form": form, "formset": formset}
             return self.page(request, "preview_errors", None, status=422, **context)
         # What takes long is done outside: SQLite has one transaction that writes at a time.
-        ready = Ready(body=render(form.words()))
+        now = timezone.now()
+        ready = Ready(body=render(post, form.words(), now))
         with transaction.atomic():
             # New tags are made, to look as they will, and forgotten again.
             manuscript = form.manuscript(bylines_of(formset))
-            composed = compose(post, manuscript, Span(timezone.now()), ready=ready)
+            composed = compose(post, manuscript, Span(now), ready=ready)
             transaction.set_rollback(True)
         return preview_page(request, composed)
 
@@ -479,7 +480,8 @@ def make(post: Post, move: str, request: HttpRequest, data: dict[str, Any]) -> N
         read = post.revisions.filter(number=version).first() if version else None
         chosen = revision or read or post.head
         # Rendered before the verb locks anything: on SQLite all writers would wait.
-        ready = Ready(body=render(chosen.manuscript))
+        at = data["at"] or timezone.now()
+        ready = Ready(body=render(post, chosen.manuscript, at))
         post.publish(by, chosen, ready=ready, **data)
     elif move == "approve":
         post.approve(by, base=version, **data)

@@ -2,7 +2,7 @@
 
 from posts.models.addresses import Redirect, Slug
 from posts.models.byline import Byline
-from posts.models.compose import Body, Ready, compose, render
+from posts.models.compose import Body, Ready, compose, refresh, render
 from posts.models.edition import (
     JST,
     Change,
@@ -80,6 +80,7 @@ __all__ = [
     "free_slug",
     "may",
     "permitted",
+    "refresh",
     "render",
     "retire",
     "roles",

@@ -1,11 +1,14 @@
 """From a manuscript to an edition: the one function behind preview and publication."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.utils.html import escape
 
 from posts import text
+from posts.models.addresses import Slug
 from posts.models.edition import JST, Change, Composed, Edition, EditionByline, EditionTag
 from posts.models.manuscript import Manuscript
 from posts.models.media import Media
@@ -28,10 +31,11 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A rendered body and the primary keys of the pictures in it."""
+    """A rendered body, the primary keys of its pictures, the articles its links lead to."""
 
     rendered: text.Rendered
     pictures: tuple[int, ...] = ()
+    posts: Mapping[str, text.Linked] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,7 @@ def compose(
         note=said.note,
     )
     _date(edition, timeline or Timeline(post, span.start), manuscript)
-    body = ready.body or render(manuscript)
+    body = _as_of(span.start, post, manuscript, ready.body)
     _fill(edition, manuscript, body.rendered, relations.settings.reading_rate)
     cover = (edition.cover_id,) if edition.cover_id else ()
     composed = Composed(edition, pictures=tuple(dict.fromkeys(cover + body.pictures)))
@@ -104,16 +108,68 @@ def resolve(manuscript: Manuscript) -> Manuscript:
     )
 
 
-def render(manuscript: Manuscript) -> Body:
-    """Return the body of `manuscript` rendered, with the pictures that it names.
+def render(post: "Post", manuscript: Manuscript, at: datetime) -> Body:
+    """Return the body of `manuscript` as readers of `post` see it from `at` on.
 
     It may take a second for the longest text: callers do it before they lock anything.
     """
+    return _render(manuscript, _linked(post, manuscript, at))
+
+
+def refresh(edition: Edition, at: datetime) -> text.Rendered:
+    """Make the derived columns of a stored `edition` anew, its links as they lead at `at`."""
+    manuscript = edition.revision.manuscript
+    rendered = render(edition.post, manuscript, at).rendered
+    if rendered.html != edition.html:
+        _fill(edition, manuscript, rendered, Relations().settings.reading_rate)
+        edition.save(update_fields=DERIVED)
+    return rendered
+
+
+def _as_of(at: datetime, post: "Post", manuscript: Manuscript, body: Body | None) -> Body:
+    """Return `body`, rendered before, or another one where its links lead elsewhere at `at`."""
+    posts = _linked(post, manuscript, at)
+    return body if body and body.posts == posts else _render(manuscript, posts)
+
+
+def _linked(post: "Post", manuscript: Manuscript, at: datetime) -> dict[str, text.Linked]:
+    """Return the articles that the links of `manuscript` lead to, by the slugs it names.
+
+    Every slug that a post ever had leads to its edition that is public at `at`. What is not
+    public then is not there: a link must not tell of a draft. The manuscript itself is.
+    """
+    slugs = [slug for slug in text.post_slugs(manuscript.body) if "\0" not in slug]
+    if not slugs:
+        return {}
+    owners: dict[str, int | None] = dict(
+        Slug.objects.filter(path__in=slugs).values_list("path", "post_id")
+    )
+    public = Edition.objects.public(at).filter(post__in=set(owners.values()))
+    editions: dict[int | None, Edition] = {
+        one.post_id: one for one in public.only("post_id", "kind", "slug", "title")
+    }
+    if own := manuscript.slug or post.slug:
+        owners[own] = post.pk
+        editions[post.pk] = Edition(kind=post.kind, slug=own, title=manuscript.title)
+    return {
+        slug: text.Linked(edition.get_absolute_url(), edition.title)
+        for slug in slugs
+        if slug in owners and (edition := editions.get(owners[slug]))
+    }
+
+
+def _render(manuscript: Manuscript, posts: Mapping[str, text.Linked]) -> Body:
     named = Media.named(text.image_sources(manuscript.body))
     pictures = {path: media.picture for path, media in named.items()}
     shown = tuple({media.pk for media in named.values()})
-    rendered = text.render(manuscript.body, pictures=pictures, breaks=manuscript.breaks)
-    return Body(rendered, shown)
+    rendered = text.render(
+        manuscript.body, pictures=pictures, posts=posts, breaks=manuscript.breaks
+    )
+    return Body(rendered, shown, posts)
+
+
+# What `_fill` derives from a manuscript.
+DERIVED = ["html", "plain", "toc", "characters", "reading_minutes", "excerpt", "excerpt_html"]
 
 
 def _fill(edition: Edition, manuscript: Manuscript, body: text.Rendered, rate: int) -> None:
