@@ -4,12 +4,13 @@ One transaction an article, one row of `ImportedFile` for each: a run that is ki
 moment and started again ends as one clean run would.
 """
 
+import hashlib
 import time
 import uuid
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -40,7 +41,10 @@ from posts.models import (
     Series,
     Slug,
     Tag,
+    refresh,
+    render,
 )
+from posts.text.warnings import broken_links
 
 # The name space of the identifiers of imported posts: the same file gets the same
 # identifier on every site and in every run, so feeds do not repeat after a move.
@@ -90,6 +94,7 @@ class Result:
     notes: tuple[str, ...] = ()
     title: str = ""
     post: int | None = None  # its primary key: the report of a large run must stay small
+    broken: tuple[str, ...] = ()  # the slugs that its links name and no article had by then
 
 
 @dataclass(slots=True)
@@ -140,6 +145,7 @@ def run(
                 result = importer.take(read)
                 report.results.append(result)
                 progress(place, len(entries), result)
+            importer.link(report.results)
         except KeyboardInterrupt:
             report.stopped = True
     report.seconds = time.monotonic() - began
@@ -156,6 +162,7 @@ class Importer:
         self.in_site = any(map(_lies_in_site, files))
         self.forget()
         self.seen: dict[str, str] = {}
+        self.published: set[str] = set()
 
     def forget(self) -> None:
         """Drop what is remembered: some of it may have been made in what was rolled back."""
@@ -207,7 +214,37 @@ class Importer:
                 self.forget()
         outcome = Outcome.UPDATED if file else Outcome.CREATED
         stored = None if self.options.dry_run else post.pk
-        return Result(read.name, outcome, "", tuple(article.notes), post.title, stored)
+        self.published.update([post.slug] if article.body else [])
+        notes, broken = tuple(article.notes), article.broken
+        return Result(read.name, outcome, "", notes, post.title, stored, broken)
+
+    def link(self, results: list[Result]) -> None:
+        """Try the links once more that led nowhere: to articles that came later in the run.
+
+        What a link names that is no article, or not public, is noted.
+        """
+        for place, result in enumerate(results):
+            if result.broken:
+                broken = self._relink(result)
+                notes = (*result.notes, broken_links(broken)) if broken else result.notes
+                results[place] = replace(result, notes=notes, broken=broken)
+
+    def _relink(self, result: Result) -> tuple[str, ...]:
+        """Render an article anew and return the links that still lead nowhere."""
+        if result.post is None:  # a dry run: what it would have published is gone again
+            return tuple(slug for slug in result.broken if slug not in self.published)
+        with transaction.atomic():
+            files = ImportedFile.objects.select_for_update(of=("self", "post"))
+            file = files.select_related("post").get(post=result.post)
+            edition = file.post.editions.filter(version=file.version).last()
+            broken: tuple[str, ...] = ()
+            if edition:  # nobody took it back meanwhile
+                broken = refresh(edition, max(timezone.now(), edition.visible_from)).broken
+            if broken:
+                file.notes = [*file.notes, broken_links(broken)]
+            file.digest = hashlib.sha256(file.raw).hexdigest()
+            file.save(update_fields=["notes", "digest"])
+        return broken
 
 
 def _lies_in_site(name: str) -> bool:
@@ -294,6 +331,7 @@ class Article:
         # The moment that a person chose: the file's own is the article's date.
         chosen = waiting and self.post and waiting.visible_from != self.post.original_date
         self.desk_schedule = waiting.visible_from if waiting and chosen else None
+        self.body: Body | None = None  # what is published, if anything is
         self.notes = list(self.record.notes)
         if prepared.repeated:
             self.notes.append(
@@ -423,7 +461,15 @@ class Article:
         at = date if date and date > now else self.desk_schedule
         if timeline and timeline.waiting:
             post.unschedule(by, now=now)
-        post.publish(by, at=at, ready=ready, now=now)
+        self.body = ready.body or render(post, post.head.manuscript, at or now)
+        edition = post.publish(by, at=at, ready=replace(ready, body=self.body), now=now)
+        if edition.html != self.body.rendered.html:  # public since a run that died too early
+            refresh(edition, at or now)
+
+    @property
+    def broken(self) -> tuple[str, ...]:
+        """The slugs that the published body names and no article has."""
+        return self.body.rendered.broken if self.body else ()
 
     def hold_back(self, post: Post) -> None:
         """Take from readers what the file published before and holds back now."""
@@ -439,7 +485,9 @@ class Article:
         file = self.file or ImportedFile(key=self.record.key, post=post)
         file.version = post.version
         file.published = self.record.published
-        file.digest = self.record.digest
+        # A file whose links wait for others is taken for changed until they have been tried:
+        # a run that dies before the end leaves that to the next one.
+        file.digest = "" if self.broken else self.record.digest
         file.packed = zlib.compress(data, 6)
         file.notes = self.notes
         file.imported_at = self.now

@@ -32,7 +32,7 @@ class Prepared:
 
     `breaks` says whether each newline of it is one; `repeated` that a first paragraph which
     repeats the title was dropped; `pictures` are the site's own pictures in the body. With
-    them, which only the database can resolve, `rendered` is None.
+    them, or with links to articles, which only the database can resolve, `rendered` is None.
     """
 
     record: Record
@@ -71,7 +71,8 @@ def prepare(name: str, data: bytes, zone: ZoneInfo, *, breaks: bool = False) -> 
     kept = body if rest is None else rest.strip("\n")
     pictures = _pictures(kept)
     breaks = breaks if record.breaks is None else record.breaks
-    rendered = None if pictures else text.render(kept, breaks=breaks)
+    waits = pictures or text.post_slugs(kept)
+    rendered = None if waits else text.render(kept, breaks=breaks)
     return Read(name, data, Prepared(record, kept, breaks, rest is not None, pictures, rendered))
 
 

@@ -51,17 +51,22 @@ def problems(rendered: Rendered) -> tuple[str, ...]:
         )
     found = []
     if rendered.broken:
-        slugs = _some([f"post:{slug}" for slug in rendered.broken])
-        found.append(
-            f"本文のリンク先が見つかりません：{slugs}。読者には、リンクのない文字として見えます。"
-            "つづりを確かめてください。まだ公開していない記事なら、そちらを先に公開してください。"
-        )
+        found.append(broken_links(rendered.broken))
     if left_over := _left_over(rendered.html):
         found.append(
             f"本文に「**」がそのまま残っています：{_some(left_over)}。"
             "強調にするなら、「**」の内側の空白を取り、前後の数をそろえてください。"
         )
     return tuple(found)
+
+
+def broken_links(slugs: Iterable[str]) -> str:
+    """Return the sentence on links to articles that are not there, by the slugs they name."""
+    named = _some([f"post:{slug}" for slug in slugs])
+    return (
+        f"本文のリンク先が見つかりません：{named}。読者には、リンクのない文字として見えます。"
+        "つづりを確かめてください。まだ公開していない記事なら、そちらを先に公開してください。"
+    )
 
 
 def _some(words: list[str]) -> str:

@@ -84,7 +84,12 @@ SITE = {
         tags=["AI", "生成 AI"],
         image={"path": "/assets/cover.png", "alt": "表紙", "caption": "撮影"},
     ),
-    "_posts/2024-02-03-first.md": article("同じスラッグ", authors=["山田太郎", "佐藤花子"]),
+    "_posts/2024-02-03-first.md": article(
+        # The link leads to an article that comes later.
+        "同じスラッグ",
+        "[](post:日本語)も読む。\n",
+        authors=["山田太郎", "佐藤花子"],
+    ),
     "_posts/2024-03-04-Late_Night Post.markdown": article("夜", permalink="/old/:title/"),
     "_posts/2024-04-05-日本語.md": article(
         "日本", redirect_from=["/a/b.html", "/古い/"], lang="ja"
