@@ -74,12 +74,13 @@ def card(address: str) -> str | None:
 def _split(address: str) -> tuple[str, str, dict[str, list[str]]] | None:
     try:
         parts = urlsplit(address)
-        host = parts.hostname or ""
+        host, port = parts.hostname or "", parts.port
+        query = parse_qs(parts.query, max_num_fields=20)
     except ValueError:
         return None
-    if parts.scheme not in {"http", "https"} or parts.port or parts.username:
+    if parts.scheme not in {"http", "https"} or port or parts.username:
         return None
-    return host, parts.path, parse_qs(parts.query, max_num_fields=20)
+    return host, parts.path, query
 
 
 def _youtube(host: str, path: str, query: dict[str, list[str]]) -> tuple[str, str] | None:
