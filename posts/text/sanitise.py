@@ -64,11 +64,13 @@ _NUMBER = re.compile(r"-?[0-9]{1,6}")
 _SAFE_ADDRESS = re.compile(r"https?://|/(?![/\\])|#", re.IGNORECASE)
 _NUMBERS = frozenset({"colspan", "height", "rowspan", "span", "start", "value", "width"})
 
+_UPRIGHT = re.compile(r'<span class="tcy">([0-9!?]{1,2})</span>')
 _ANY_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 # The parser's time grows with the square of the depth (10,000 nested lists take a second) and of
 # the character references in one text (200,000 take a second).
 _DEEPEST = 1_000
 _MOST_REFERENCES = 200_000
+_MOST_PASSES = 10
 
 
 def _classes(tag: str, value: str) -> str | None:
@@ -99,11 +101,15 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
     return value if pattern is None or pattern.fullmatch(value) else None
 
 
-def _cleaner(schemes: set[str] = _SCHEMES, base: str | None = None) -> nh3.Cleaner:
+def _cleaner(
+    schemes: set[str] = _SCHEMES,
+    base: str | None = None,
+    attributes: dict[str, set[str]] = _ATTRIBUTES,
+) -> nh3.Cleaner:
     return nh3.Cleaner(
         tags=_TAGS,
         clean_content_tags=_DROPPED_WITH_CONTENT,
-        attributes=_ATTRIBUTES,
+        attributes=attributes,
         attribute_filter=_attribute,
         tag_attribute_values=_VALUES,
         url_schemes=schemes,
@@ -129,10 +135,16 @@ def sanitise(html: str) -> str:
     Sanitising twice is sanitising once.
 
     Raises:
-        TooComplexError: elements are nested deeper than any article nests them.
+        TooComplexError: elements are nested deeper than any article nests them, or so wrongly
+            that cleaning them does not come to an end.
     """
     _check_cost(html)
-    return _ARTICLE.clean(html)
+    # A heading in a heading and the like come apart one layer at a time.
+    for _ in range(_MOST_PASSES):
+        before, html = html, _ARTICLE.clean(html)
+        if html == before:
+            return html
+    raise TooComplexError
 
 
 def sanitise_draft(html: str) -> str:
@@ -169,7 +181,7 @@ def _check_cost(html: str) -> None:
 
 
 def absolute(html: str, base: str) -> str:
-    """Return the HTML with relative addresses made absolute, for feeds and e-mail.
+    """Return the HTML for feeds and e-mail: addresses absolute, nothing that only a page needs.
 
     Args:
         html: rendered body HTML.
@@ -180,9 +192,9 @@ def absolute(html: str, base: str) -> str:
         TooComplexError: as ``sanitise``.
     """
     _check_cost(html)
-    return _absolute_cleaner(base).clean(html)
+    return _absolute_cleaner(base).clean(_UPRIGHT.sub(r"\1", html))
 
 
 @lru_cache(maxsize=32)
 def _absolute_cleaner(base: str) -> nh3.Cleaner:
-    return _cleaner(base=base)
+    return _cleaner(base=base, attributes=_ATTRIBUTES | {"a": {"href", "rel", "title"}})

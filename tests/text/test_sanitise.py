@@ -220,3 +220,16 @@ def test_absolute_keeps_everything_else():
 def test_a_base_must_be_absolute():
     with pytest.raises(ValueError, match="base"):
         absolute("<p>a</p>", "/posts/")
+
+
+def test_sanitising_again_changes_nothing_even_in_a_heading_in_a_heading():
+    once = sanitise("<h2><b><h3></b></h2>")
+    assert sanitise(once) == once
+
+
+def test_feeds_get_nothing_that_only_a_page_needs():
+    body = render("12月の号です。\n\nhttps://youtu.be/aqz-KE-bpKQ").html
+    assert "tcy" in body and "data-frame" in body
+    html = absolute(body, "https://suijunten.example/posts/a/")
+    assert "<p>12月の号です。</p>" in html and "data-frame" not in html
+    assert 'href="https://youtu.be/aqz-KE-bpKQ"' in html
