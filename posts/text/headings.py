@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from .nodes import HEADINGS, Node, Tag, opens
 from .slugs import slugify
 
+# The ids of the page around an article: a heading may not take them.
+PAGE_IDS = frozenset({"main", "series"})
 _SPACES = re.compile(r"\s+")
 # ## 題 {#id}, and kramdown's ## 題 {: #id}
 _OWN_ID = re.compile(r"\s*\{:? *#([\w.:-]{1,180})[^{}]*\}\s*$")
@@ -62,7 +64,7 @@ def _take_own_ids(nodes: list[Node]) -> None:
 
 def _unique_ids(nodes: list[Node]) -> dict[str, int]:
     """Drop ids that stand a second time; return those that are taken."""
-    used: dict[str, int] = {}
+    used = dict.fromkeys(PAGE_IDS, 1)
     for node in nodes:
         if isinstance(node, Tag) and "id" in node.attributes:
             if node.attributes["id"] in used:
