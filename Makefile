@@ -1,5 +1,5 @@
 # Genko: two commands to remember, `make run` and `make test`. Everything else: README.
-.PHONY: help run test lint
+.PHONY: help run test lint bench
 
 # The first Python that really starts: bootstrap.py then finds the one that the project needs.
 PYTHON := $(shell for p in python3 python /usr/bin/python3 /usr/local/bin/python3; do \
@@ -10,6 +10,7 @@ help:
 	@echo 'make run    サイトと管理画面を立ち上げます（HOST、PORT、POSTS などを指定できます）'
 	@echo 'make test   テストを実行します（例: make test ARGS="-k feed"）'
 	@echo 'make lint   書き方と型を検査します'
+	@echo 'make bench  速さを測り、目標と並べて示します'
 
 run:
 	@$(BOOTSTRAP) run
@@ -19,3 +20,6 @@ test:
 
 lint:
 	@$(BOOTSTRAP) lint
+
+bench:
+	@$(BOOTSTRAP) bench

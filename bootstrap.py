@@ -4,6 +4,7 @@
     python3 bootstrap.py run          the site, the admin and the worker
     python3 bootstrap.py test [ARGS]  the tests on SQLite and PostgreSQL; ARGS go to pytest
     python3 bootstrap.py lint         the checks of style and types
+    python3 bootstrap.py bench        measures, beside the bounds that hold
     python3 bootstrap.py python ARGS  the Python of .venv
 
 Needs nothing but the standard library and starts on any Python from 3.6 on: the Python
@@ -73,11 +74,11 @@ class Refusal(Exception):
 def main(arguments):
     """Run the verb of `arguments` (sys.argv without the program); return an exit code."""
     verb, rest = (arguments or ["help"])[0], arguments[1:]
-    if verb not in ("run", "test", "lint", "python"):
+    if verb not in ("run", "test", "lint", "bench", "python"):
         say(__doc__)
         return 2
     try:
-        prepare(LOCKS["test" if verb in ("test", "lint") else "run"])
+        prepare(LOCKS["test" if verb in ("test", "lint", "bench") else "run"])
     except Refusal as refusal:
         say(str(refusal))
         return 1
@@ -88,6 +89,7 @@ def main(arguments):
         "run": ["manage.py", "serve"],
         "test": ["-m", "tests"],
         "lint": ["-m", "tests.lint"],
+        "bench": ["-m", "tests.bench"],
         "python": [],
     }[verb]
     if verb != "python":
