@@ -3,7 +3,9 @@
 import re
 import sys
 import unicodedata
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
 
@@ -90,9 +92,16 @@ def article(request: HttpRequest, slug: str, kind: str = "article") -> HttpRespo
 
 
 def article_page(
-    request: HttpRequest, composed: Composed, *, preview: bool = False
+    request: HttpRequest,
+    composed: Composed,
+    *,
+    preview: bool = False,
+    remarks: Mapping[str, Iterable[str]] = MappingProxyType({}),
 ) -> HttpResponse:
-    """Render an edition, stored or just composed for a preview: one function, one template."""
+    """Render an edition, stored or just composed for a preview: one function, one template.
+
+    `remarks` are what the bar of a preview says of it: `problems` and `hints`.
+    """
     edition = composed.edition
     day = edition.published_at.astimezone(JST).date()
     return show(
@@ -108,6 +117,7 @@ def article_page(
         older=neighbour(edition, newer=False),
         newer=neighbour(edition, newer=True),
         preview=preview,
+        remarks=remarks,
     )
 
 

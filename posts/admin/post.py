@@ -22,9 +22,11 @@ from posts.admin.rights import RightAdmin
 from posts.editor import MOVE_FORMS, BylineFormSet, ImportForm, MoveForm, PostForm, bylines_of
 from posts.models import (
     MOVES,
+    Body,
     Byline,
     Composed,
     Edition,
+    Manuscript,
     Move,
     Post,
     Ready,
@@ -38,6 +40,10 @@ from posts.models import (
     may,
     render,
 )
+from posts.text.warnings import hints, problems
+
+# The moves whose confirmation says what readers would stumble over.
+READ_FIRST = {"submit", "approve", "publish"}
 
 NAME_MAX = 255  # bytes of a file's name, on every file system
 
@@ -316,7 +322,10 @@ class PostAdmin(RightAdmin):
         if request.method == "POST":
             return self.preview_form(request, post)
         revision = find_revision(post, request.GET.get("revision", str(post.version)))
-        return preview_page(request, compose(post, revision.manuscript, Span(timezone.now())))
+        manuscript, now = revision.manuscript, timezone.now()
+        body = render(post, manuscript, now)
+        composed = compose(post, manuscript, Span(now), ready=Ready(body=body))
+        return preview_page(request, composed, body, manuscript)
 
     def preview_form(self, request: HttpRequest, post: Post) -> HttpResponse:
         """Show what the form holds, saved or not."""
@@ -328,13 +337,13 @@ class PostAdmin(RightAdmin):
             return self.page(request, "preview_errors", None, status=422, **context)
         # What takes long is done outside: SQLite has one transaction that writes at a time.
         now = timezone.now()
-        ready = Ready(body=render(post, form.words(), now))
+        body = render(post, form.words(), now)
         with transaction.atomic():
             # New tags are made, to look as they will, and forgotten again.
             manuscript = form.manuscript(bylines_of(formset))
-            composed = compose(post, manuscript, Span(now), ready=ready)
+            composed = compose(post, manuscript, Span(now), ready=Ready(body=body))
             transaction.set_rollback(True)
-        return preview_page(request, composed)
+        return preview_page(request, composed, body, manuscript)
 
     def get_formset_for_preview(self, request: HttpRequest, post: Post) -> Any:
         """Return the bound formset of signatures."""
@@ -353,11 +362,13 @@ class PostAdmin(RightAdmin):
         form = MOVE_FORMS.get(move, MoveForm)(request.POST or None, initial=seen)
         if request.method == "POST" and form.is_valid():
             try:
-                make(post, move, request, form.cleaned_data)
+                found = make(post, move, request, form.cleaned_data)
             except Refused as error:
                 form.add_error(None, str(error))
             else:
                 messages.success(request, f"「{post.title}」{done(move, form.cleaned_data)}。")
+                for problem in found:
+                    messages.warning(request, problem)
                 return HttpResponseRedirect(reverse("admin:posts_post_change", args=[post.pk]))
         return self.page(request, "move", post, **self.move_context(request, post, move, form))
 
@@ -365,7 +376,11 @@ class PostAdmin(RightAdmin):
         self, request: HttpRequest, post: Post, move: str, form: MoveForm
     ) -> dict[str, Any]:
         """Return what the confirmation shows."""
-        timeline = post.timeline()
+        timeline, revision = post.timeline(), wanted_revision(request, post)
+        found: tuple[str, ...] = ()
+        if move in READ_FIRST and not (move == "publish" and timeline.waiting):
+            manuscript = (revision or post.head).manuscript
+            found = problems(render(post, manuscript, timezone.now()).rendered)
         return {
             "title": f"{MOVES[move].label}：{post.title}",
             "move": move,
@@ -373,7 +388,8 @@ class PostAdmin(RightAdmin):
             "form": form,
             "live": timeline.live,
             "waiting": timeline.waiting,
-            "revision": wanted_revision(request, post),
+            "revision": revision,
+            "problems": found,
         }
 
     def history(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -467,8 +483,12 @@ def find_revision(post: Post, number: str) -> Revision:
     return revision
 
 
-def make(post: Post, move: str, request: HttpRequest, data: dict[str, Any]) -> None:
-    """Call the verb on what the person had before them. Raises Refused."""
+def make(post: Post, move: str, request: HttpRequest, data: dict[str, Any]) -> tuple[str, ...]:
+    """Call the verb on what the person had before them. Raises Refused.
+
+    Returns what readers of a scheduled edition will stumble over: the confirmation told how
+    it would be if it were public at once.
+    """
     by, revision = request.user, wanted_revision(request, post)
     data = dict(data)
     version = data.pop("version", None)
@@ -480,19 +500,23 @@ def make(post: Post, move: str, request: HttpRequest, data: dict[str, Any]) -> N
         read = post.revisions.filter(number=version).first() if version else None
         chosen = revision or read or post.head
         # Rendered before the verb locks anything: on SQLite all writers would wait.
-        at = data["at"] or timezone.now()
-        ready = Ready(body=render(post, chosen.manuscript, at))
-        post.publish(by, chosen, ready=ready, **data)
+        body = render(post, chosen.manuscript, data["at"] or timezone.now())
+        post.publish(by, chosen, ready=Ready(body=body), **data)
+        return problems(body.rendered) if data["at"] else ()
     elif move == "approve":
         post.approve(by, base=version, **data)
     else:
         getattr(post, move)(by, **data)
+    return ()
 
 
 @never_cache
-def preview_page(request: HttpRequest, composed: Composed) -> HttpResponse:
+def preview_page(
+    request: HttpRequest, composed: Composed, body: Body, manuscript: Manuscript
+) -> HttpResponse:
     """Return the page that readers would see; it is neither indexed nor referred to."""
-    response = views.article_page(request, composed, preview=True)
+    remarks = {"problems": problems(body.rendered), "hints": hints(manuscript.body)}
+    response = views.article_page(request, composed, preview=True, remarks=remarks)
     response["X-Robots-Tag"] = "noindex, nofollow"
     response["Referrer-Policy"] = "no-referrer"
     return response
