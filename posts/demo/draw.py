@@ -32,6 +32,7 @@ PICTURES: dict[str, Callable[[], Image.Image]] = {
     "rain-bars.webp": figures.rain_bars,
     "repair-bar.png": figures.repair_bar,
     "index-drawers.webp": figures.index_drawers,
+    "proof.webp": figures.proof,
 }
 
 

@@ -18,6 +18,7 @@ from posts.demo.brush import (
     line,
     px,
     randomness,
+    ring,
     scaled,
     strands,
     turned,
@@ -216,3 +217,50 @@ def drawer(d: ImageDraw.ImageDraw, x: float, y: float, chance: float) -> None:
     box(d, x + 3, y + 3 + drop, 138, 90 - drop * 0.2, tone)
     box(d, x + 44, y + 22 + drop, 56, 22, "#f1e9d6")
     disc(d, (x + 72, y + 66 + drop), 7, "#d9b25f")
+
+
+def proof() -> Image.Image:
+    """Two pages of vertical text on a desk, with a corrector's marks led out to the margins."""
+    ground = gradient((1200, 720), "#5f6f6b", "#4b5a58")
+    first, second = (630.0, 70.0), (90.0, 70.0)  # read from the right
+
+    def shadows(d: ImageDraw.ImageDraw) -> None:
+        for x, y in (first, second):
+            box(d, x + 6, y + 12, 480, 580, "#16201f99")
+
+    def pages(d: ImageDraw.ImageDraw) -> None:
+        for x, y in (first, second):
+            box(d, x, y, 480, 580, "#f6f2e7")
+        box(d, first[0] + 410, first[1] + 110, 26, 220, "#4b4a46")  # the title
+        columns(d, (first[0] + 364, first[1]), [0] * 12)
+        box(d, second[0] + 112, second[1] + 70, 160, 212, "#b9c3bc")  # a picture
+        columns(d, (second[0] + 420, second[1]), [0] * 6 + [16] * 6 + [0] * 2)
+
+    lay(ground, shadows, blur=10)
+    lay(ground, pages)
+    lay(ground, marks)
+    return finish(ground, 3, 29)
+
+
+def columns(d: ImageDraw.ImageDraw, at: Point, skipped: list[int]) -> None:
+    """Columns of characters from the right, of 30 each but for what is skipped at the top."""
+    r = randomness(81 + round(at[0]))
+    for column, top in enumerate(skipped):
+        ends = r.randint(18, 28) if r.random() < 0.3 else 30
+        for row in range(top, ends):
+            box(d, at[0] - 28 * column, at[1] + 70 + 15 * row, 11, 11, "#a9a499")
+
+
+def marks(d: ImageDraw.ImageDraw) -> None:
+    """What was found: rings round characters, and lines between the columns to the margin."""
+    for x, y, margin in [
+        (971.5, 265.5, 112.0),
+        (831.5, 445.5, 620.0),
+        (747.5, 205.5, 104.0),
+        (459.5, 325.5, 112.0),
+        (375.5, 490.5, 620.0),
+        (179.5, 475.5, 620.0),
+    ]:
+        ring(d, (x, y), 14, "#c8412b", 3)
+        line(d, [(x + 14, y), (x + 14, margin)], "#c8412b", 3)
+        line(d, [(x - 2, margin), (x + 30, margin)], "#c8412b", 3)
