@@ -18,6 +18,8 @@ from .nodes import words
 
 _FENCE = re.compile(r"(`{3,}|~{3,}) *([^`]*)$")
 _LANGUAGE = re.compile(r"[\w+#.-]*")
+# kramdown and Pandoc: {.ruby}, {: .ruby}
+_BRACED = re.compile(r"^\{:? *\.?([^{}]*)\}$")
 # ruby:app.rb, diff ruby:app.rb, ruby title="app.rb"
 _NAME = re.compile(r"(?:[\w+#.-]+ )?[\w+#.-]*:(?P<file>\S.*)")
 _TITLE = re.compile(r"""\b(?:title|caption|filename)=(?:"([^"]*)"|'([^']*)'|(\S+))""")
@@ -33,7 +35,7 @@ _LONGEST_COLOURED = 20_000
 def read_fence(line: str) -> tuple[str, str] | None:
     """Return the fence that this line, without its indent, is, and what stands behind it."""
     match = _FENCE.match(line)
-    return (match[1], match[2].strip()) if match else None
+    return (match[1], _BRACED.sub(r"\1", match[2].strip())) if match else None
 
 
 class Closings:

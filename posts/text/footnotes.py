@@ -40,10 +40,11 @@ class Footnotes(FootnoteExtension):
         self.unique_prefix = prefix
 
     def setFootnote(self, id: str, text: str) -> None:
-        """Store a footnote under its label and number it."""
+        """Store a footnote under its label, the first that has it, and number it."""
         self.budget.spend(_COST)
-        self.numbers.setdefault(id, len(self.numbers) + 1)
-        super().setFootnote(id, text)
+        if id not in self.numbers:
+            self.numbers[id] = len(self.numbers) + 1
+            super().setFootnote(id, text)
 
     def add(self, text: str) -> str:
         """Store a note that was written on the spot; return its label."""

@@ -21,6 +21,7 @@ _INTERRUPTION = re.compile(
     rf"|</?(?:{BLOCK_TAGS})(?:[\s/>]|$)|<!--)",
     re.IGNORECASE,
 )
+DELIMITER = re.compile(r" *\|? *:?-+:? *(?:\| *:?-+:? *)*\|? *$")
 _MARKERS = re.compile(r"(?: *(?:>|[-*+] |\d{1,3}[.)] ))*")
 _NOT_PROSE = re.compile(r"\s*(?:$|#|`{3}|~{3}|:{3}|\||<|\x02)")
 
@@ -76,9 +77,16 @@ def take_body(
             body += [""] * blanks
             body.append(before := dedent(line, content))
             blanks = 0
-        elif lazy and not blanks and is_prose(before) and not interrupts(line):
+        elif lazy and not blanks and is_prose(before) and _goes_on(lines, position):
             body.append(before := line.strip(" \t"))
         else:
             break
         position += 1
     return body, position - blanks
+
+
+def _goes_on(lines: list[str], position: int) -> bool:
+    """Say whether a line may go on with the paragraph above: it begins nothing, no table either."""
+    behind = "".join(lines[position + 1 : position + 2])
+    heads_table = "|" in behind and DELIMITER.match(behind) is not None
+    return not heads_table and not interrupts(lines[position])

@@ -9,7 +9,7 @@ from .nodes import Node, Tag, closes, opens
 from .slugs import canonical_slug
 
 _SCHEME = "post:"
-_MENTIONED = re.compile(r"post:([^\s()<>\"'\]]{1,600})", re.IGNORECASE)
+_MENTIONED = re.compile(r"post:([^\s()<>\"'\]#]{1,600})", re.IGNORECASE)
 _MOST = 1_000
 
 
@@ -56,10 +56,10 @@ def resolve_links(
     unwrapping = False
     for index, node in enumerate(nodes):
         if opens(node, "a") and isinstance(node, Tag):
-            slug = _named(node)
+            slug, fragment = _named(node)
             linked = posts.get(slug) if slug is not None else None
             if linked is not None:
-                node.attributes["href"] = linked.url
+                node.attributes["href"] = linked.url + fragment
             elif slug is not None:
                 broken[slug] = None
             unwrapping = "href" not in node.attributes or (slug is not None and linked is None)
@@ -72,11 +72,13 @@ def resolve_links(
     return result, tuple(broken)
 
 
-def _named(link: Tag) -> str | None:
+def _named(link: Tag) -> tuple[str | None, str]:
+    """Return the slug that a link names, if it names one, and the place in that article."""
     href = link.attributes.get("href", "")
     if not href.lower().startswith(_SCHEME):
-        return None
-    return _slug(href[len(_SCHEME) :])
+        return None, ""
+    slug, mark, place = href[len(_SCHEME) :].partition("#")
+    return _slug(slug), mark + place
 
 
 def _slug(address: str) -> str:

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from .layout import INDENT, RULE, take_body
+from .layout import INDENT, RULE, columns, take_body
 
 # At most three digits: "2025. 12月" is a date.
 _ITEM = re.compile(r"( {0,3})(?:([-*+])|(\d{1,3})([.)]))(?:( +)(.*)|$)")
@@ -87,6 +87,9 @@ def take_definitions(lines: list[str], position: int) -> tuple[list[list[str]], 
     while match := _DEFINITION.match(lines[position].expandtabs(INDENT)):
         content = min(match.start(2), INDENT)
         body, following = take_body(lines, position + 1, content, before=match[2])
+        if _is_term(lines, following - 1):
+            body.pop()
+            following -= 1
         definitions.append([match[2], *body])
         gaps = gaps or (position > end)
         end = position = following
@@ -95,3 +98,10 @@ def take_definitions(lines: list[str], position: int) -> tuple[list[list[str]], 
         if position == len(lines):
             break
     return definitions, gaps, end
+
+
+def _is_term(lines: list[str], position: int) -> bool:
+    """Say whether this line is not a definition but the next term, right above its own."""
+    line, behind = lines[position], "".join(lines[position + 1 : position + 2])
+    unmarked = columns(line) < 2 and not _DEFINITION.match(line)
+    return unmarked and _DEFINITION.match(behind) is not None

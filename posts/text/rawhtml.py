@@ -25,8 +25,14 @@ _SWALLOWING = (
     "|textarea|title|xmp"
 )
 _SWALLOWER = re.compile(rf"<({_SWALLOWING})(?=[\s/>])|<!--", re.IGNORECASE)
-# An element name that HTML does not have. Word's o:p and custom elements are left out, not shown.
-_NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*")
+# CommonMark 6.6. What only looks like a tag, as in a<b && c>d, is text.
+_TAG = re.compile(
+    r"</?[A-Za-z][A-Za-z0-9:-]*"
+    r"(?:\s+[A-Za-z_:@][\w.:-]*(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'=<>`]+))?)*\s*/?>",
+    re.ASCII,
+)
+# Word leaves <o:p></o:p> behind.
+_OF_WORD = re.compile(r"[a-z]{1,3}:[a-z]+", re.IGNORECASE | re.ASCII)
 _FORMATTING = words(
     "a b big cite code del dfn em font i ins kbd mark nobr q s samp small span strike strong sub"
     " sup tt u var"
@@ -92,9 +98,12 @@ def is_html(tag: str, behind: str) -> bool:
         behind: the text that follows it.
     """
     name = _TAG_NAME.match(tag)
-    if name and _NAME.fullmatch(name[1]) and name[1].lower() not in _KNOWN:
+    if name is None:
+        return True  # a comment, a declaration
+    known = name[1].lower() in _KNOWN or _OF_WORD.fullmatch(name[1])
+    if not (known and _TAG.fullmatch(tag)):
         return False
-    return not swallows(tag) or f"</{name[1]}".lower() in behind.lower() if name else True
+    return not swallows(tag) or f"</{name[1]}".lower() in behind.lower()
 
 
 def is_left_open(tag: str, behind: str) -> bool:

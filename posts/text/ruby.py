@@ -22,7 +22,7 @@ _BAR = r"\\?\|"
 _PART = r"[^{}|\\\n\x02\x03]{1,50}"
 _BRACED = rf"(?<!\\)\{{({_PART})((?:{_BAR}{_PART}){{1,50}})\}}"
 # 圏点 (カクヨム).
-DOTTED = r"(?<!\\)《《((?:[^《》\n]|《[^《》\n]{1,50}》){1,200}?)》》"
+DOTTED = r"(?<!\\)《《((?:[^《》]|《[^《》\n]{1,50}》){1,200}?)》》"
 
 RUBY = {"ruby_barred": _BARRED, "ruby_bare": _BARE, "ruby_braced": _BRACED}
 

@@ -28,8 +28,11 @@ _DEEPEST = 30
 _QUOTED = re.compile(r" {0,3}> ?")
 _UNDERLINE = re.compile(r" {0,3}(?:=+|-+) *$")
 _FOOTNOTE = re.compile(r"\[\^([^\]\n]+)\]: *(.*)")
+# A note on the spot (Zenn): ^[…], in which other brackets may be paired; not in code.
 _INLINE_NOTE = re.compile(
-    r"(?P<code>(?<!`)(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`))|(?<!\\)\^\[(?P<note>[^\[\]]*(?:\[[^\[\]]*\][^\[\]]*)*)\]"
+    r"(?<!`)(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`)"
+    r"|(?<!\\)\^\[(?P<note>[^\[\]]*(?:\[[^\[\]]*\][^\[\]]*)*)\]",
+    re.DOTALL,
 )
 _ATTRIBUTES = re.compile(r"\{: *[^{}]*\} *$")
 _TASK_BOX = '<span class="task-box" role="img" aria-label="{}">{}</span>'
@@ -102,6 +105,7 @@ class _Level:
                 self._gap = bool(self.out)
                 self._end_paragraph()
                 self.position += 1
+        self._end_paragraph()
         while self.out and not self.out[-1]:
             self.out.pop()
         return self.out
@@ -126,6 +130,9 @@ class _Level:
         self.out += [*lines, ""]
 
     def _end_paragraph(self) -> None:
+        if self.paragraph:
+            lines = self.out[-self.paragraph :]
+            self.out[-self.paragraph :] = self._with_notes("\n".join(lines)).split("\n")
         if self.out and self.out[-1]:
             self.out.append("")
         self.paragraph = 0
@@ -142,18 +149,25 @@ class _Level:
         if body.startswith("\u3000"):
             self._end_paragraph()
             body = body.lstrip("\u3000")
-        self.out.append(self._with_notes(body.expandtabs(INDENT)))
+        self.out.append(body.expandtabs(INDENT))
         self.paragraph += 1
         self.position += 1
-        if self.paragraph == 2 and _UNDERLINE.match(body):
-            self._end_paragraph()  # it was a heading
+        if self.paragraph > 1 and _UNDERLINE.match(body):
+            self._underlined()
+
+    def _underlined(self) -> None:
+        """Part a heading, the line above its underline, from the prose above it."""
+        heading = self.out[-2:]
+        del self.out[-2:]
+        self.paragraph -= 2
+        self._emit(self._with_notes(heading[0]), heading[1])
 
     def _with_notes(self, text: str) -> str:
         """Return the text with each note written on the spot moved to the footnotes."""
         return _INLINE_NOTE.sub(self._note, text) if "^[" in text else text
 
     def _note(self, match: re.Match[str]) -> str:
-        if match["note"] is None:
+        if not (match["note"] or "").strip():
             return match[0]
         return f"[^{self.structure.footnotes.add(match['note'])}]"
 
@@ -197,7 +211,8 @@ class _Level:
         if body.startswith("#######"):
             self._text(f"\\{body}")
             return True
-        self._emit(self._with_notes(body.rstrip()))
+        if body.strip("# \u3000"):
+            self._emit(self._with_notes(body.rstrip()))
         self.position += 1
         return True
 
@@ -294,18 +309,17 @@ class _Level:
         terms = self._take_terms() if body.startswith(": ") and self.depth < _DEEPEST else []
         if not terms:
             return False
-        spaced = not self.paragraph
+        spaced, self.paragraph = not self.paragraph, 0
         found, gaps, self.position = take_definitions(self.lines, self.position)
         levels = [self._inside(lines) for lines in found]
         tight = not (spaced or gaps or any(level.loose for level in levels))
-        parts = [Container("dt", text=term) for term in terms]
+        parts = [Container("dt", text=self._with_notes(term)) for term in terms]
         parts += [Container("dd", lines=level.out, tight=tight) for level in levels]
         before = self.structure.containers.kept_as(next(filter(None, reversed(self.out)), ""))
         if before and before.tag == "dl":
             before.parts += parts
         else:
             self._contain(Container("dl", parts=parts))
-        self.paragraph = 0
         return True
 
     def _take_terms(self) -> list[str]:

@@ -6,9 +6,9 @@ from xml.etree.ElementTree import Element
 from markdown.extensions.tables import TableProcessor
 
 from .budget import TooComplexError
+from .layout import DELIMITER
 
 _MOST_CELLS = 50_000
-_DELIMITER = re.compile(r" *\|? *:?-+:? *(?:\| *:?-+:? *)*\|? *$")
 _RUBY = re.compile(r"\{[^{}|\\\n]{1,50}(?:\|[^{}|\\\n]{1,50}){1,50}\}")
 _CODE = re.compile(r"`[^`]*`")
 _STYLE = re.compile(r"text-align: (left|center|right);")
@@ -34,7 +34,7 @@ class Table(TableProcessor):
 
         It ends at a line without a bar: what stands right below is a paragraph.
         """
-        if position + 1 >= len(lines) or not _DELIMITER.match(lines[position + 1]):
+        if position + 1 >= len(lines) or not DELIMITER.match(lines[position + 1]):
             return None
         delimiter = lines[position + 1].strip()
         if "|" not in delimiter + lines[position]:

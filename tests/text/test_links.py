@@ -54,3 +54,9 @@ def test_the_contents_are_two_levels_of_three_headings_at_least():
     assert few.toc == () and [heading.text for heading in few.outline] == ["一", "二", "三"]
     enough = render("## 一\n\n### 二\n\n#### 三\n\n## 四")
     assert [heading.text for heading in enough.toc] == ["一", "二", "四"]
+
+
+def test_a_link_leads_to_a_heading_of_another_article():
+    rendered = render("[結び](post:known#結び)", posts=POSTS)
+    assert '<a href="/posts/known/#%E7%B5%90%E3%81%B3">結び</a>' in rendered.html
+    assert rendered.broken == () and post_slugs("[a](post:known#結び)") == ("known",)
