@@ -44,7 +44,7 @@ from posts.models import (
     refresh,
     render,
 )
-from posts.text.warnings import broken_links
+from posts.text import broken_links
 
 # The name space of the identifiers of imported posts: the same file gets the same
 # identifier on every site and in every run, so feeds do not repeat after a move.

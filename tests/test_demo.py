@@ -7,8 +7,7 @@ import pytest
 
 from posts import demo
 from posts.models import Edition
-from posts.text import Linked, render
-from posts.text.warnings import hints, problems
+from posts.text import Linked, hints, problems, render
 from tests.imports.sites import load
 
 DEMO = Path(demo.__file__).parent

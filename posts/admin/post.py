@@ -40,7 +40,7 @@ from posts.models import (
     may,
     render,
 )
-from posts.text.warnings import hints, problems
+from posts.text import hints, problems
 
 # The moves whose confirmation says what readers would stumble over.
 READ_FIRST = {"submit", "approve", "publish"}

@@ -17,6 +17,7 @@ from .sanitise import absolute, sanitise
 from .sentences import shorten, split_sentences
 from .slugs import canonical_slug, is_slug, slugify
 from .titles import drop_repeated_title
+from .warnings import broken_links, hints, problems
 
 __all__ = [
     "Excerpt",
@@ -26,6 +27,7 @@ __all__ = [
     "Picture",
     "Rendered",
     "absolute",
+    "broken_links",
     "break_headings",
     "canonical_slug",
     "clean",
@@ -35,10 +37,12 @@ __all__ = [
     "fold",
     "graphemes",
     "headline",
+    "hints",
     "image_sources",
     "is_slug",
     "phrases",
     "post_slugs",
+    "problems",
     "reading_minutes",
     "render",
     "render_inline",

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import cycle
 from pathlib import Path
 
-from posts.text import render
+from posts.text import hints, render
 from tests.bench.figures import Figure, timed
 
 TESTS = Path(__file__).parent.parent
@@ -39,6 +39,7 @@ def measure() -> Iterator[Figure]:
     whole, plain = article(5_000), article(5_000, plain=True)
     yield timed("render 5,000 字 with every construct", lambda: render(whole), bound=35)
     yield timed("render 5,000 字 of prose", lambda: render(plain), bound=35)
+    yield timed("hints on 5,000 字", lambda: hints(whole), bound=10)
     large = article(MEGABYTE // 3, plain=True)
     yield timed("render 1 MB of prose", lambda: render(large), bound=3_000, runs=5)
     mixed = article(MEGABYTE // 3)

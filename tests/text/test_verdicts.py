@@ -10,12 +10,12 @@ from posts.text import (
     count_characters,
     drop_repeated_title,
     graphemes,
+    problems,
     reading_minutes,
     render,
     render_inline,
     shorten,
 )
-from posts.text.warnings import problems
 
 
 def body(source, **options):

@@ -1,11 +1,8 @@
 """What the desk is warned of: in the page, and in the writing; never more than that."""
 
-import time
-
 import pytest
 
-from posts.text import Linked, render
-from posts.text.warnings import hints, problems
+from posts.text import Linked, hints, problems, render
 
 
 def test_a_link_that_leads_nowhere_is_named():
@@ -106,8 +103,6 @@ def test_one_kind_of_slip_is_one_sentence():
 @pytest.mark.parametrize(
     "piece", ["`", "_あ", "** ", "**あ ", "あ_い", "＃", "・", "~~~\n", "http://", "*", "\n"]
 )
-def test_the_longest_text_is_looked_through_at_once(piece):
-    source = piece * (700_000 // len(piece))
-    began = time.monotonic()
-    hints(source)
-    assert time.monotonic() - began < 3
+def test_each_kind_is_told_once_in_the_longest_text(piece):
+    found = hints(piece * (700_000 // len(piece)))
+    assert len(found) == len({sentence.partition("：")[2] for sentence in found}) <= 2
