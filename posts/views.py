@@ -5,6 +5,7 @@ import sys
 import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from itertools import groupby
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
@@ -248,7 +249,9 @@ def authors(request: HttpRequest) -> HttpResponse:
     """Show everybody who signed a public article, in the order of their readings."""
     signed = EditionByline.objects.public().filter(author=OuterRef("pk"))
     found = Author.objects.filter(Exists(signed), merged_into=None)
-    return show(request, "posts/authors.html", request.path, authors=found)
+    rows = groupby(found, key=lambda author: text.index_heading(author.reading))
+    index = [(heading, list(row)) for heading, row in rows]
+    return show(request, "posts/authors.html", request.path, index=index)
 
 
 @require_safe

@@ -5,7 +5,7 @@ from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.db import connection
 
-from posts.models import Edition, Post
+from posts.models import Author, Edition, Post
 from tests.cast import begin, minute
 from tests.test_guards import is_guarded
 
@@ -54,3 +54,11 @@ def test_migrating_again_changes_nothing():
     call_command("migrate", verbosity=0)
     assert schema() == before
     assert Post.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_names_find_their_places_in_the_index():
+    author = Author.objects.create(name="角田", yomi="つのだ", slug="tsunoda")
+    call_command("migrate", "posts", "0003", verbosity=0)
+    call_command("migrate", "posts", verbosity=0)
+    assert Author.objects.get().reading_key == author.reading_key

@@ -5,9 +5,10 @@ from django.db import models
 from django.urls import reverse
 
 from posts import text
+from posts.models.names import Read
 
 
-class Author(models.Model):
+class Author(Read):
     """A person or an organisation that signs articles; a login is optional."""
 
     class Kind(models.TextChoices):
@@ -17,9 +18,6 @@ class Author(models.Model):
         ORGANISATION = "organisation", "組織・編集部"
 
     name = models.CharField("表示名", max_length=100, unique=True)
-    yomi = models.CharField(
-        "よみがな", max_length=200, blank=True, help_text="著者の一覧をこの順に並べます。"
-    )
     slug = models.SlugField("スラッグ", max_length=100, unique=True, allow_unicode=True)
     kind = models.CharField("種別", max_length=20, choices=Kind, default=Kind.PERSON)
     title = models.CharField("肩書き", max_length=100, blank=True)
@@ -43,7 +41,7 @@ class Author(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "著者"
-        ordering = ["yomi", "name"]
+        ordering = ["reading_key", "name"]
 
     def __str__(self) -> str:
         return self.name
@@ -59,6 +57,7 @@ class Author(models.Model):
         A name that ends as desks' names do is taken for an organisation: search engines
         ask that 「○○編集部」 is not called a person.
         """
+        name = text.clean(name)[0]
         found = cls.objects.filter(name=name).first()
         if found:
             return found.merged_into or found

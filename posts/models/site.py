@@ -4,8 +4,10 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from posts.models.names import Typed
 
-class SiteSettings(models.Model):
+
+class SiteSettings(Typed):
     """Name and habits of the paper. `load()` gives the one row."""
 
     name = models.CharField("サイト名", max_length=60, default="原稿")

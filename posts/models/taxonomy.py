@@ -9,12 +9,13 @@ from django.urls import reverse
 from taggit.models import ItemBase, TagBase
 
 from posts import text
+from posts.models.names import Read, Typed
 from posts.models.people import free_slug
 
 KEY_LENGTH = 100
 
 
-class Category(models.Model):
+class Category(Typed):
     """A section of the paper; sections may have sections under them."""
 
     name = models.CharField("名前", max_length=50, unique=True)
@@ -75,6 +76,7 @@ class Category(models.Model):
     @classmethod
     def named(cls, name: str) -> "Category":
         """Return the category called `name`, made when there is none."""
+        name = text.clean(name)[0]
         found = cls.objects.filter(name=name).first()
         if found:
             return found.merged_into or found
@@ -89,19 +91,18 @@ def tag_key(name: str) -> str:
     return text.fold(name)[:KEY_LENGTH]
 
 
-class Tag(TagBase):  # type: ignore[misc]
+class Tag(Read, TagBase):  # type: ignore[misc]
     """A keyword. `AI` and `ＡＩ` are one tag: `key` is the folded name, the identity."""
 
     slug: str
     key = models.CharField(max_length=KEY_LENGTH, unique=True, editable=False)
-    yomi = models.CharField("よみがな", max_length=200, blank=True)
     merged_into = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, editable=False, related_name="merged"
     )
 
     class Meta:
         verbose_name = verbose_name_plural = "タグ"
-        ordering = ["yomi", "name"]
+        ordering = ["reading_key", "name"]
 
     def get_absolute_url(self) -> str:
         """Return the address of the tag's list."""
@@ -116,6 +117,7 @@ class Tag(TagBase):  # type: ignore[misc]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save with the key that belongs to the name, and a slug when there is none."""
+        self.clean_texts()
         self.key = tag_key(self.name)
         self.slug = self.slug or free_slug(Tag, self.name)
         models.Model.save(self, *args, **kwargs)
@@ -143,7 +145,7 @@ class Tag(TagBase):  # type: ignore[misc]
         return list(dict.fromkeys(tags))
 
 
-class TagAlias(models.Model):
+class TagAlias(Typed):
     """Another word for a tag: 人工知能 for AI."""
 
     tag = models.ForeignKey(Tag, models.CASCADE, related_name="aliases")
@@ -158,6 +160,7 @@ class TagAlias(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save with the key that belongs to the name."""
+        self.clean_texts()
         self.key = tag_key(self.name)
         super().save(*args, **kwargs)
 
@@ -185,7 +188,7 @@ class Tagging(ItemBase):  # type: ignore[misc]
         return str(self.tag)
 
 
-class Series(models.Model):
+class Series(Typed):
     """連載: articles that are read in order."""
 
     name = models.CharField("名前", max_length=100, unique=True)
@@ -207,5 +210,6 @@ class Series(models.Model):
     @classmethod
     def named(cls, name: str) -> Self:
         """Return the series called `name`, made when there is none."""
+        name = text.clean(name)[0]
         found = cls.objects.filter(name=name).first()
         return found or cls.objects.create(name=name, slug=free_slug(cls, name))

@@ -13,6 +13,7 @@ from .markdown import Excerpt, Rendered, render, render_inline
 from .phrases import phrases
 from .pictures import Picture, image_sources
 from .reading import count_characters, reading_minutes
+from .readings import index_heading, sort_key
 from .sanitise import absolute, sanitise
 from .sentences import shorten, split_sentences
 from .slugs import canonical_slug, is_slug, slugify
@@ -39,6 +40,7 @@ __all__ = [
     "headline",
     "hints",
     "image_sources",
+    "index_heading",
     "is_slug",
     "phrases",
     "post_slugs",
@@ -49,6 +51,7 @@ __all__ = [
     "sanitise",
     "shorten",
     "slugify",
+    "sort_key",
     "split_sentences",
     "xml_safe",
 ]
