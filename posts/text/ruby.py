@@ -13,8 +13,9 @@ _HAN = "\u3005-\u3007\u303b\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaffヶ\U00020000-
 )
 _READING = r"\u3041-\u3096\u309d\u309e\u30a1-\u30fa\u30fc-\u30fe・ 　"
 _PLAIN = r"《》｜\\\n\x02\x03"
-# ｜base《reading》 (青空文庫). The bar says that 《》 is no book title, so any reading will do.
-_BARRED = rf"(?<!\\)｜([^{_PLAIN}]{{1,50}})《([^{_PLAIN}]{{1,50}})》"
+# ｜base《reading》 (青空文庫), also with a narrow bar (カクヨム). The bar says that 《》 is no book
+# title, so any reading will do.
+_BARRED = rf"(?<!\\)[｜|]([^{_PLAIN}|]{{1,50}})《([^{_PLAIN}]{{1,50}})》"
 # Han straight before 《kana》; other 《》 are real brackets.
 _BARE = rf"([{_HAN}]{{1,50}})《([{_READING}]{{1,50}})》"
 # {base|reading} and {東京|とう|きょう} (でんでんマークダウン); a table needs \| for the bar.

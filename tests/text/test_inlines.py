@@ -57,3 +57,8 @@ def test_ruby_over_each_character():
 
 def test_ruby_in_a_table():
     assert RUBY in html("|a|b|\n|-|-|\n|{漢字\\|かんじ}|2|")
+
+
+def test_a_narrow_bar_begins_ruby_too():
+    assert html("名は|漢字《かんじ》") == f"<p>名は{RUBY}</p>"
+    assert html("a|b《c》|d") != html("a|b|d")
