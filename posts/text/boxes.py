@@ -22,7 +22,7 @@ _KINDS = {
 }
 _LOOKS = {"": "message", "info": "message", "warn": "message warn", "alert": "message alert"}
 
-_COLONS = re.compile(r" {0,3}(?P<colons>:{3,}) *(?P<kind>[a-z]+)(?: +(?P<rest>\S.*?))? *$")
+_COLONS = re.compile(r" {0,3}(?P<colons>:{3,}) *(?P<kind>[a-z]+)(?: +(?P<rest>\S.*))?$")
 _CLOSING = re.compile(r" {0,3}(:{3,}) *$")
 _ADMONITION = re.compile(r'!!! ?(?P<kind>[A-Za-z]+)(?: +"(?P<title>[^"]*)")? *$')
 _ALERT = re.compile(r" {0,3}\[!(?P<kind>[A-Za-z]+)\] *$")
@@ -38,7 +38,7 @@ class Box:
 
 def read_colons(line: str) -> Box | None:
     """Return the box that a line like ``:::message alert`` opens."""
-    match = _COLONS.match(line)
+    match = _COLONS.match(line.rstrip(" "))
     if match is None:
         return None
     kind, rest = match["kind"], match["rest"] or ""
@@ -85,7 +85,7 @@ def pair_colons(lines: list[str], skip: "dict[int, int]") -> dict[int, int]:
             pass
         elif closing := _CLOSING.match(line):
             _close(opened, closing[1], position, pairs)
-        elif read_colons(line) and (opening := _COLONS.match(line)):
+        elif read_colons(line) and (opening := _COLONS.match(line.rstrip(" "))):
             opened.append((opening["colons"], position))
         position += 1
     return pairs

@@ -8,6 +8,7 @@ from .nodes import Node, Tag, closes, opens
 from .pictures import Picture
 
 _LONGEST = 60  # nodes of a paragraph that is only a picture and its caption
+_LONGEST_CREDIT = 300  # characters
 _CREDIT = re.compile(
     r"(?:（(?:撮影|写真|提供|出典|画像|図版|イラスト|作図)[：＝:=]|（?©)(?![^（）]*）.)", re.DOTALL
 )
@@ -114,7 +115,8 @@ def _split_credit(caption: list[Node]) -> tuple[list[Node], list[Node]]:
     """
     for index in range(len(caption) - 1, -1, -1):
         node = caption[index]
-        found = _CREDIT.search(node) if isinstance(node, str) else None
+        start = max(0, len(node) - _LONGEST_CREDIT) if isinstance(node, str) else 0
+        found = _CREDIT.search(node, start) if isinstance(node, str) else None
         if isinstance(node, str) and found:
             credit: list[Node] = [node[found.start() :].rstrip(), *caption[index + 1 :]]
             whole = not found[0].startswith("（") or str(credit[-1]).rstrip().endswith("）")

@@ -4,7 +4,11 @@ from hashlib import blake2s
 from xml.etree.ElementTree import Element
 
 import markdown
-from markdown.extensions.footnotes import NBSP_PLACEHOLDER, FootnoteExtension
+from markdown.extensions.footnotes import (
+    NBSP_PLACEHOLDER,
+    FootnoteExtension,
+    FootnoteInlineProcessor,
+)
 from markdown.treeprocessors import Treeprocessor
 
 from .budget import Budget
@@ -12,6 +16,8 @@ from .budget import Budget
 _BACKLINK_TITLE = "本文の注{}の位置に戻る"
 # Characters of the budget for a note or a mark: an article has dozens, an attack myriads.
 _COST = 2_500
+# Python-Markdown's own looks from each bracket to the end of the paragraph for the other one.
+_MARK = r"\[\^([^\[\]\n]{1,200})\]"
 
 
 class Footnotes(FootnoteExtension):
@@ -31,6 +37,7 @@ class Footnotes(FootnoteExtension):
         """Register marks and notes; definitions are found with the structure of the article."""
         super().extendMarkdown(md)
         md.parser.blockprocessors.deregister("footnote")
+        md.inlinePatterns.register(FootnoteInlineProcessor(_MARK, self), "footnote", 175)
         md.treeprocessors.register(_InOrder(self), "footnote-duplicate", 15)
 
     def reset(self) -> None:

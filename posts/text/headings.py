@@ -10,7 +10,7 @@ from .slugs import slugify
 PAGE_IDS = frozenset({"main", "series"})
 _SPACES = re.compile(r"\s+")
 # ## 題 {#id}, and kramdown's ## 題 {: #id}
-_OWN_ID = re.compile(r"\s*\{:? *#([\w.:-]{1,180})[^{}]*\}\s*$")
+_OWN_ID = re.compile(r"(?<!\s)\s*\{:? *#([\w.:-]{1,180})[^{}]*\}\s*$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ _INTERRUPTION = re.compile(
     rf"|</?(?:{BLOCK_TAGS})(?:[\s/>]|$)|<!--)",
     re.IGNORECASE,
 )
-DELIMITER = re.compile(r" *\|? *:?-+:? *(?:\| *:?-+:? *)*\|? *$")
+DELIMITER = re.compile(r" *(?:\| *)?:?-+:? *(?:\| *:?-+:? *)*(?:\| *)?$")
 _MARKERS = re.compile(r"(?: *(?:>|[-*+] |\d{1,3}[.)] ))*")
 _NOT_PROSE = re.compile(r"\s*(?:$|#|`{3}|~{3}|:{3}|\||<|\x02)")
 

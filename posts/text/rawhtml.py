@@ -2,6 +2,7 @@
 
 import re
 
+from .budget import Budget
 from .layout import BLOCK_TAGS
 from .nodes import words
 
@@ -52,31 +53,48 @@ _KNOWN = words(
 )
 
 
-def take_html(lines: list[str], position: int, *, continued: bool = False) -> int | None:
-    """Return where the raw HTML that begins at ``position`` ends, or None if there is none.
+class RawBlocks:
+    """Finds where raw HTML ends among the lines of a container."""
 
-    Args:
-        lines: the lines of a container.
-        position: the line to look at.
-        continued: HTML stands above, behind a blank line: an indented tag goes on with it.
-    """
-    line = lines[position].lstrip(" \t")
-    for start, end in _ENDS:
-        if start.match(line):
-            return _end_of(lines, position, end)
-    if not (_BLOCK.match(line) or (continued and line.startswith("<"))):
+    def __init__(self, lines: list[str], budget: Budget) -> None:
+        """Look among these lines, and spend from this budget."""
+        self.lines, self.budget = lines, budget
+        # Marks that are nowhere behind the last line that searched in vain.
+        self.missing: set[re.Pattern[str]] = set()
+
+    def after(self, position: int, *, continued: bool = False) -> int | None:
+        """Return where the HTML that begins at ``position`` ends, or None if there is none.
+
+        Args:
+            position: the line to look at.
+            continued: HTML stands above, behind a blank line: an indented tag goes on with it.
+        """
+        line = self.lines[position].lstrip(" \t")
+        for start, end in _ENDS:
+            if start.match(line):
+                return self._end_of(position, end)
+        if _BLOCK.match(line) or (continued and line.startswith("<")):
+            return self._blank_line(position)
         return None
-    end_of_block = position
-    while end_of_block < len(lines) and lines[end_of_block].strip():
-        end_of_block += 1
-    return None if swallows("\n".join(lines[position:end_of_block])) else end_of_block
 
+    def _end_of(self, position: int, mark: re.Pattern[str]) -> int | None:
+        if mark in self.missing:
+            return None
+        for index in range(position, len(self.lines)):
+            if mark.search(self.lines[index]):
+                return index + 1
+        self.missing.add(mark)
+        return None
 
-def _end_of(lines: list[str], position: int, mark: re.Pattern[str]) -> int | None:
-    for index in range(position, len(lines)):
-        if mark.search(lines[index]):
-            return index + 1
-    return None
+    def _blank_line(self, position: int) -> int | None:
+        end = position
+        while end < len(self.lines) and self.lines[end].strip():
+            end += 1
+        html = "\n".join(self.lines[position:end])
+        if not swallows(html):
+            return end
+        self.budget.spend(len(html))  # the next line will look at the rest again
+        return None
 
 
 def swallows(html: str) -> bool:

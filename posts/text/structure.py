@@ -21,7 +21,7 @@ from .footnotes import Footnotes
 from .layout import INDENT, RULE, columns, dedent, interrupts, is_prose, take_body
 from .lists import read_item, read_task, take_definitions, take_list
 from .meter import BlockMeter
-from .rawhtml import MORE, take_html
+from .rawhtml import MORE, RawBlocks
 from .tables import Table
 
 _DEEPEST = 30
@@ -92,6 +92,7 @@ class _Level:
         self.paragraph = 0  # the lines that the open paragraph has
         self.loose = self._gap = self._after_html = False
         self._closings = Closings(lines)
+        self._html_blocks = RawBlocks(lines, structure.budget)
         self._boxes: dict[int, int] | None = None
 
     def read(self) -> list[str]:
@@ -198,7 +199,7 @@ class _Level:
             self._contain(Container("hr", {"class": "more"}))
             self.position += 1
             return True
-        end = take_html(self.lines, self.position, continued=continued)
+        end = self._html_blocks.after(self.position, continued=continued)
         if end is None:
             return False
         html = "\n".join(self.lines[self.position : end])
