@@ -4,6 +4,7 @@ Outsiders import from here; within the package each module imports the ones it s
 """
 
 from .characters import clean, xml_safe
+from .diff import Change, Fold, Run, diff, fold_equal
 from .folding import fold
 from .graphemes import count_graphemes, graphemes
 from .headings import Heading
@@ -21,12 +22,15 @@ from .titles import drop_repeated_title
 from .warnings import broken_links, hints, problems
 
 __all__ = [
+    "Change",
     "Excerpt",
+    "Fold",
     "Heading",
     "Link",
     "Linked",
     "Picture",
     "Rendered",
+    "Run",
     "absolute",
     "broken_links",
     "break_headings",
@@ -34,8 +38,10 @@ __all__ = [
     "clean",
     "count_characters",
     "count_graphemes",
+    "diff",
     "drop_repeated_title",
     "fold",
+    "fold_equal",
     "graphemes",
     "headline",
     "hints",
