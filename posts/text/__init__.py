@@ -11,6 +11,7 @@ from .headings import Heading
 from .headlines import break_headings, headline
 from .links import Link, Linked, post_slugs
 from .markdown import Excerpt, Rendered, render, render_inline
+from .merge import Conflict, Merged, has_marks, merge
 from .phrases import phrases
 from .pictures import Picture, image_sources
 from .reading import count_characters, reading_minutes
@@ -23,11 +24,13 @@ from .warnings import broken_links, hints, problems
 
 __all__ = [
     "Change",
+    "Conflict",
     "Excerpt",
     "Fold",
     "Heading",
     "Link",
     "Linked",
+    "Merged",
     "Picture",
     "Rendered",
     "Run",
@@ -43,11 +46,13 @@ __all__ = [
     "fold",
     "fold_equal",
     "graphemes",
+    "has_marks",
     "headline",
     "hints",
     "image_sources",
     "index_heading",
     "is_slug",
+    "merge",
     "phrases",
     "post_slugs",
     "problems",
