@@ -208,3 +208,47 @@ def test_a_body_rendered_before_something_changed_is_rendered_anew():
     other.unpublish(None, now=minute(6))
     composed = compose(post, post.manuscript, Span(minute(7)), ready=Ready(body=before))
     assert SECRET not in composed.edition.html
+
+
+def waiting(number, **fields):
+    """Return the edition of a manuscript that links and is scheduled for that minute."""
+    return link(**fields).publish(None, at=minute(number), now=minute(1))
+
+
+def test_a_cancelled_plan_takes_its_title_out_of_what_waits():
+    post = target(title=SECRET)
+    post.publish(None, at=minute(5), now=minute(1))
+    edition = waiting(10, words="")
+    assert SECRET in edition.html
+    post.unschedule(None, now=minute(2))
+    edition.refresh_from_db()
+    assert SECRET not in edition.html + edition.plain and "/posts/target/" not in edition.html
+
+
+def test_a_withdrawal_takes_its_links_out_of_what_waits():
+    post = target()
+    post.publish(None, now=minute(1))
+    edition = waiting(10)
+    post.unpublish(None, now=minute(2))
+    edition.refresh_from_db()
+    assert "/posts/target/" not in edition.html
+    post.publish(None, now=minute(3))
+    edition.refresh_from_db()
+    assert "/posts/target/" in edition.html
+
+
+def test_two_articles_for_one_minute_link_each_other():
+    one, other = link(), target(body="[前の記事](post:source)")
+    first = one.publish(None, at=minute(10), now=minute(1))
+    second = other.publish(None, at=minute(10), now=minute(2))
+    first.refresh_from_db()
+    assert "/posts/target/" in first.html and "/posts/source/" in second.html
+
+
+def test_a_planned_end_is_minded_too():
+    post = target()
+    post.publish(None, now=minute(1))
+    edition = waiting(10)
+    post.publish(None, until=minute(8), now=minute(2))
+    edition.refresh_from_db()
+    assert "/posts/target/" not in edition.html

@@ -8,12 +8,13 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from posts.formats.addresses import plain_path
+from posts.models.edition import SLUG_LENGTH, Edition
 
 
 class Slug(models.Model):
     """A slug, reserved for its post for ever: an old link never leads to another article."""
 
-    path = models.CharField(max_length=200, unique=True)
+    path = models.CharField(max_length=SLUG_LENGTH, unique=True)
     post = models.ForeignKey("posts.Post", models.PROTECT, related_name="slugs")
 
     class Meta:
@@ -70,8 +71,6 @@ class Redirect(models.Model):
 
     def leads_to(self, at: datetime | None = None) -> str | None:
         """Return the address that answers now; None while its post is not visible."""
-        from posts.models.edition import Edition
-
         if self.post_id:
             edition = Edition.objects.public(at).filter(post=self.post_id).first()
             return edition.get_absolute_url() if edition else None

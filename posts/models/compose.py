@@ -9,7 +9,16 @@ from django.utils.html import escape
 
 from posts import text
 from posts.models.addresses import Slug
-from posts.models.edition import JST, Change, Composed, Edition, EditionByline, EditionTag
+from posts.models.edition import (
+    JST,
+    SLUG_LENGTH,
+    Change,
+    Composed,
+    Edition,
+    EditionByline,
+    EditionLink,
+    EditionTag,
+)
 from posts.models.manuscript import Manuscript
 from posts.models.media import Media
 from posts.models.people import Author
@@ -77,7 +86,8 @@ def compose(
     body = _as_of(span.start, post, manuscript, ready.body)
     _fill(edition, manuscript, body.rendered, relations.settings.reading_rate)
     cover = (edition.cover_id,) if edition.cover_id else ()
-    composed = Composed(edition, pictures=tuple(dict.fromkeys(cover + body.pictures)))
+    pictures = tuple(dict.fromkeys(cover + body.pictures))
+    composed = Composed(edition, pictures=pictures, links=_named(manuscript))
     if post.kind != "page":  # a page is in no list and signed by nobody
         composed.bylines = _bylines(manuscript, relations)
         composed.tags = _tags(manuscript, relations)
@@ -126,6 +136,19 @@ def refresh(edition: Edition, at: datetime) -> text.Rendered:
     return rendered
 
 
+def refresh_waiting(post: "Post", now: datetime) -> None:
+    """Make anew the editions that name `post` and wait for their time.
+
+    What they may link to has changed: a title that readers shall not see yet must not appear with
+    them. One that another verb holds is left to that verb.
+    """
+    naming = EditionLink.objects.filter(slug__in=post.slugs.values("path"))
+    waiting = Edition.objects.filter(pk__in=naming.values("edition"), visible_from__gt=now)
+    waiting = waiting.exclude(post=post).select_related("post", "revision")
+    for edition in waiting.select_for_update(skip_locked=True, of=("self",)):
+        refresh(edition, edition.visible_from)
+
+
 def _as_of(at: datetime, post: "Post", manuscript: Manuscript, body: Body | None) -> Body:
     """Return `body`, rendered before, or another one where its links lead elsewhere at `at`."""
     posts = _linked(post, manuscript, at)
@@ -138,7 +161,7 @@ def _linked(post: "Post", manuscript: Manuscript, at: datetime) -> dict[str, tex
     Every slug that a post ever had leads to its edition that is public at `at`. What is not
     public then is not there: a link must not tell of a draft. The manuscript itself is.
     """
-    slugs = [slug for slug in text.post_slugs(manuscript.body) if "\0" not in slug]
+    slugs = _named(manuscript)
     if not slugs:
         return {}
     owners: dict[str, int | None] = dict(
@@ -156,6 +179,12 @@ def _linked(post: "Post", manuscript: Manuscript, at: datetime) -> dict[str, tex
         for slug in slugs
         if slug in owners and (edition := editions.get(owners[slug]))
     }
+
+
+def _named(manuscript: Manuscript) -> tuple[str, ...]:
+    """Return the slugs that links of `manuscript` may name."""
+    slugs = text.post_slugs(manuscript.body)
+    return tuple(slug for slug in slugs if len(slug) <= SLUG_LENGTH and "\0" not in slug)
 
 
 def _render(manuscript: Manuscript, posts: Mapping[str, text.Linked]) -> Body:

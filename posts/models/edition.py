@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 JST = ZoneInfo("Asia/Tokyo")
+SLUG_LENGTH = 200
 
 # An edition is marked `retired` this long after it closed: no clock steps back so far.
 SURELY_CLOSED = timedelta(days=2)
@@ -110,7 +111,7 @@ class Edition(models.Model):
     change = models.CharField("変更の種類", max_length=10, choices=Change, default=Change.UPDATE)
     note = models.TextField("変更の説明", blank=True)
 
-    slug = models.CharField("スラッグ", max_length=200)
+    slug = models.CharField("スラッグ", max_length=SLUG_LENGTH)
     title = models.CharField("題", max_length=200)
     deck = models.TextField("リード", blank=True)
     category = models.ForeignKey(
@@ -277,6 +278,22 @@ class EditionPicture(models.Model):
         return str(self.media)
 
 
+class EditionLink(models.Model):
+    """A slug that the body of an edition names in a ``post:`` link, whether it leads anywhere."""
+
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="link_rows")
+    slug = models.CharField(max_length=SLUG_LENGTH)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "版のリンク"
+        constraints = [
+            models.UniqueConstraint(fields=["slug", "edition"], name="edition_link_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.slug
+
+
 @dataclass(slots=True)
 class Composed:
     """An edition with its relations, before anything is stored: a preview, or a publication."""
@@ -285,6 +302,7 @@ class Composed:
     bylines: list[EditionByline] = field(default_factory=list)
     tags: list[EditionTag] = field(default_factory=list)
     pictures: tuple[int, ...] = ()  # primary keys
+    links: tuple[str, ...] = ()  # slugs
 
     def save(self) -> Edition:
         """Store the edition and its rows."""
@@ -295,6 +313,9 @@ class Composed:
         EditionTag.objects.bulk_create(self.tags)
         EditionPicture.objects.bulk_create(
             EditionPicture(edition=self.edition, media_id=pk) for pk in self.pictures
+        )
+        EditionLink.objects.bulk_create(
+            EditionLink(edition=self.edition, slug=slug) for slug in self.links
         )
         return self.edition
 

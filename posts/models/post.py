@@ -20,7 +20,7 @@ from taggit.managers import TaggableManager
 
 from posts.models.addresses import Slug
 from posts.models.byline import Byline
-from posts.models.compose import Ready, Said, compose, resolve
+from posts.models.compose import Ready, Said, compose, refresh_waiting, resolve
 from posts.models.edition import JST, Change, Edition
 from posts.models.event import Event
 from posts.models.manuscript import Manuscript
@@ -440,7 +440,10 @@ class Post(models.Model):  # type: ignore[django-manager-missing]
             if self.status not in row.source:
                 state = self.get_status_display()
                 raise Refused(f"「{state}」の原稿は「{row.label}」ことができません。")
-            yield now or timezone.now()
+            now = now or timezone.now()
+            yield now
+            if move in PUBLIC:
+                refresh_waiting(self, now)
 
     def _move(
         self, move: str, by: Any, note: str, now: datetime | None, base: int | None = None
@@ -575,6 +578,8 @@ class Post(models.Model):  # type: ignore[django-manager-missing]
         )
 
 
+# The moves that change what is public, and so what others may link to.
+PUBLIC = {"publish", "unschedule", "unpublish"}
 SCALARS = (
     *("title", "slug", "deck", "body", "breaks", "excerpt"),
     *("series_part", "reading_minutes"),
