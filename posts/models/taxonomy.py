@@ -91,7 +91,7 @@ def tag_key(name: str) -> str:
     return text.fold(name)[:KEY_LENGTH]
 
 
-class Tag(Read, TagBase):  # type: ignore[misc]
+class Tag(Read, TagBase):  # type: ignore[misc, django-manager-missing]
     """A keyword. `AI` and `ＡＩ` are one tag: `key` is the folded name, the identity."""
 
     slug: str
