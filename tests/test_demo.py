@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 from posts import demo
 from posts.models import Edition
@@ -93,3 +94,11 @@ def test_they_are_imported_without_a_remark_and_every_link_leads_somewhere():
 def test_the_readme_counts_them():
     readme = (DEMO / "README.md").read_text(encoding="utf-8")
     assert f"記事{len(ARTICLES)}本" in readme
+
+
+def test_every_author_of_the_demo_has_a_reading():
+    named = set()
+    for path in ARTICLES:
+        front = yaml.safe_load(path.read_text(encoding="utf-8").split("---\n", 2)[1])
+        named |= {*front.get("authors", []), front.get("author")} - {None}
+    assert named == set(demo.READINGS)

@@ -34,7 +34,7 @@ from granian.server import Server
 
 from cms import env
 from posts import demo, demo_logins
-from posts.models import Post, SiteSettings
+from posts.models import Author, Post, SiteSettings
 
 DEMO = Path(demo_logins.__file__).with_name("demo")
 # Measured best on two cores; more threads only wait for each other.
@@ -93,8 +93,15 @@ class Command(BaseCommand):
         except (CommandError, SystemExit) as error:  # it has said which files, and why
             self.stderr.write(f"{error if isinstance(error, CommandError) else ''}")
         if folder == DEMO:
-            SiteSettings.objects.get_or_create(pk=1, defaults=demo.PAPER)
+            self.introduce_demo()
         unfinished.unlink()
+
+    def introduce_demo(self) -> None:
+        """Say what no article does: the paper's name, and how its authors' names are read."""
+        SiteSettings.objects.get_or_create(pk=1, defaults=demo.PAPER)
+        for author in Author.objects.filter(name__in=demo.READINGS, yomi=""):
+            author.yomi = demo.READINGS[author.name]
+            author.save()
 
     def logins(self, host: str) -> list[demo_logins.Login]:
         """Return the demonstration's logins, which exist on this computer alone."""
