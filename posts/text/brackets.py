@@ -31,6 +31,15 @@ class _Metered(LinkInlineProcessor):
     """
 
     budget: Budget
+
+    def handleMatch(  # type: ignore[override]
+        self, m: re.Match[str], data: str
+    ) -> tuple[Element | str | None, int | None, int | None]:
+        node, start, end = super().handleMatch(m, data)
+        if node is not None:
+            self.budget.spend(len(data) // 128)  # a match copies the paragraph
+        return node, start, end
+
     _bracket = re.compile(r"[\[\]]")
 
     def getText(self, data: str, index: int) -> tuple[str, int, bool]:
@@ -39,7 +48,7 @@ class _Metered(LinkInlineProcessor):
             depth += 1 if bracket[0] == "[" else -1
             self.budget.spend(10)
             if depth == 0:
-                self.budget.spend(bracket.start() - index + len(data) // 32)
+                self.budget.spend(20 + bracket.start() - index)
                 return data[index : bracket.start()], bracket.end(), True
         self.budget.spend(len(data) - index)
         return data[index:], len(data), False
@@ -56,15 +65,15 @@ class _Metered(LinkInlineProcessor):
         if not data.startswith("(", index):
             return "", None, index, False
         if pointed := self._pointed.match(data, index):
-            return self._with_title(data, pointed[1], pointed.end()) or ("", None, index, False)
+            address = slice(*pointed.span(1))
+            return self._with_title(data, address, pointed.end()) or ("", None, index, False)
         depth = 0
         for mark in self._mark.finditer(data, index + 1):
             self.budget.spend(10)
             if mark[0] == "(":
                 depth += 1
             elif depth == 0 or mark[0] != ")":
-                address = data[index + 1 : mark.start()].strip()
-                if found := self._with_title(data, address, mark.start()):
+                if found := self._with_title(data, slice(index + 1, mark.start()), mark.start()):
                     return found
             else:
                 depth -= 1
@@ -72,15 +81,15 @@ class _Metered(LinkInlineProcessor):
         return "", None, index, False
 
     def _with_title(
-        self, data: str, address: str, position: int
+        self, data: str, address: slice, position: int
     ) -> tuple[str, str | None, int, bool] | None:
-        self.budget.spend(20)
+        self.budget.spend(60)
         match = self._title.match(data, position)
         if match is None:
             return None
         title = match[1] if match[1] is not None else match[2]
         self.budget.spend(match.end() - position)
-        return self._plain(address), self._plain(title) if title else None, match.end(), True
+        return self._plain(data[address]), self._plain(title) if title else None, match.end(), True
 
     def _plain(self, text: str) -> str:
         return " ".join(self.unescape(text).split())

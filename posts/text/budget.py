@@ -14,8 +14,8 @@ class Budget:
 
     __slots__ = ("left",)
 
-    def __init__(self, limit: int = 20_000_000) -> None:
-        """Start with ``limit`` characters; 20 million cost about a second."""
+    def __init__(self, limit: int = 25_000_000) -> None:
+        """Start with ``limit`` characters; 25 million cost two or three seconds."""
         self.left = limit
 
     def spend(self, amount: int) -> None:

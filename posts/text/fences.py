@@ -73,15 +73,16 @@ class Closings:
         return found
 
 
-def code_block(code: str, info: str) -> str:
+def code_block(code: str, info: str, *, plain: bool = False) -> str:
     """Return the HTML of a code block.
 
     Args:
         code: the code as typed.
         info: what stands behind the opening fence: a language, which gives colours when it is a
             known one, and a file name or title, which becomes the caption.
+        plain: leave out the colours.
     """
-    html = _coloured(code, info)
+    html = _coloured(code, "" if plain else info)
     if caption := _caption(info):
         shown = escape(caption, quote=False)
         return f'<figure class="code"><figcaption>{shown}</figcaption>{html}</figure>'

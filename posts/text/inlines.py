@@ -18,7 +18,7 @@ from markdown.util import AtomicString
 
 from .brackets import register_brackets
 from .budget import Budget
-from .meter import InlineMeter
+from .meter import InlineMeter, SourceMeter, TextMeter
 from .rawhtml import is_html, is_left_open
 from .ruby import DOTTED, RUBY, Dotted, Ruby
 from .urls import BARE, bare_address, readable
@@ -57,6 +57,8 @@ class Inlines(Extension):
         for name, priority, processor in self._processors(md):
             md.inlinePatterns.register(InlineMeter(processor, self.budget), name, priority)
         register_brackets(md, self.budget)
+        md.preprocessors.register(SourceMeter(self.budget), "source_meter", 100)
+        md.treeprocessors.register(TextMeter(self.budget), "text_meter", 21)
 
     def _processors(self, md: markdown.Markdown) -> Iterator[tuple[str, int, InlineProcessor]]:
         for name, priority in _OWN.items():
@@ -68,7 +70,7 @@ class Inlines(Extension):
         yield "escape", 180, _Escape(ESCAPE_RE, md)
         line_break = _NEWLINE if self.breaks else _TWO_SPACES
         yield "linebreak", 100, SubstituteTagInlineProcessor(line_break, "br")
-        yield "html", 90, _Html(HTML_RE, md)
+        yield "html", 90, _Html(HTML_RE, md, self.budget)
         yield "bare_address", 85, _Bare(BARE, md, self.budget)
         yield "attributes", 82, _Nothing(_ATTRIBUTES, md)
         yield "times", 65, _Literal(_TIMES, md)
@@ -116,9 +118,14 @@ class _Html(HtmlInlineProcessor):
     paragraph has no effect.
     """
 
+    def __init__(self, pattern: str, md: markdown.Markdown, budget: Budget) -> None:
+        super().__init__(pattern, md)
+        self.budget = budget
+
     def handleMatch(  # type: ignore[override]
         self, m: re.Match[str], data: str
     ) -> tuple[Element | str | None, int | None, int | None]:
+        self.budget.spend((len(data) - m.end()) // 16)
         if not is_html(m[1], data[m.end() :]):
             return None, None, None
         if is_left_open(m[1], data[m.end() :]):

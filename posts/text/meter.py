@@ -7,8 +7,59 @@ from xml.etree.ElementTree import Element
 from markdown.blockparser import BlockParser
 from markdown.blockprocessors import BlockProcessor
 from markdown.inlinepatterns import InlineProcessor
+from markdown.preprocessors import Preprocessor
+from markdown.treeprocessors import Treeprocessor
+from markdown.util import AtomicString
 
-from .budget import Budget
+from .budget import Budget, TooComplexError
+
+# Long runs of spaces within a line: half of all patterns look at the rest of such a run from each
+# of its spaces. And rows of backquotes: each length is looked for to the end of the text.
+_SPACES = re.compile(r"(?<=\S)[^\S\n]{100,}|(?<![^\S\n])[^\S\n]{100,}(?=\S)")
+_TICKS = re.compile("`+")
+# Without any of these a text holds no inline notation.
+_MARKS = re.compile(r"[`\\\[<&{｜《*_~\n]|://")
+# Characters of the budget for an element, and for a text that every pattern is tried on.
+_ELEMENT, _TEXT = 200, 800
+_MOST_BLOCKS = 50_000  # in one container
+
+
+class SourceMeter(Preprocessor):
+    """Takes off what patterns of others spend on a source that is made for them."""
+
+    def __init__(self, budget: Budget) -> None:
+        """Spend from this budget."""
+        super().__init__()
+        self.budget = budget
+
+    def run(self, lines: list[str]) -> list[str]:
+        """Return the lines as they are."""
+        source = "\n".join(lines)
+        self.budget.spend(sum(len(spaces) ** 2 for spaces in _SPACES.findall(source)) // 8)
+        self.budget.spend(len(set(_TICKS.findall(source))) * len(source) // 2)
+        return lines
+
+
+class TextMeter(Treeprocessor):
+    """Takes each element off, and keeps texts without notation from being searched for it.
+
+    Python-Markdown tries some twenty patterns on every text: as long as for a page when a hundred
+    thousand items of a list say "a".
+    """
+
+    def __init__(self, budget: Budget) -> None:
+        """Spend from this budget."""
+        super().__init__()
+        self.budget = budget
+
+    def run(self, root: Element) -> None:
+        """Mark the texts in the tree that hold no notation."""
+        for element in root.iter():
+            self.budget.spend(_ELEMENT)
+            if element.text and _MARKS.search(element.text):
+                self.budget.spend(_TEXT)
+            elif element.text:
+                element.text = AtomicString(element.text)
 
 
 class BlockMeter(BlockProcessor):
@@ -26,7 +77,9 @@ class BlockMeter(BlockProcessor):
     def run(self, parent: Element, blocks: list[str]) -> bool:
         """Take the first block off, and leave it to the others."""
         # The list of blocks moves up by one for each: cheap, but not for a hundred thousand.
-        self.budget.spend(len(blocks[0]) + len(blocks) // 8)
+        if len(blocks) > _MOST_BLOCKS:
+            raise TooComplexError
+        self.budget.spend(len(blocks[0]) + len(blocks) // 128)
         return False
 
 
@@ -52,10 +105,12 @@ class InlineMeter(InlineProcessor):
         """Return what the pattern makes of a match, and where it was."""
         node: Element | str | None
         node, start, end = self.wrapped.handleMatch(m, data)
-        if start is None or end is None or node is None:
+        if start is None:
             self.budget.spend(20 + len(data) - m.start())  # it may have looked to the end
+        elif node is None:
+            self.budget.spend(20)
         else:
             # Python-Markdown looks each child up among its sisters.
             children = 0 if isinstance(node, str) else len(node)
-            self.budget.spend(20 + len(data) // 32 + children * children // 8)
+            self.budget.spend(20 + len(data) // 128 + children * children // 2)
         return node, start, end

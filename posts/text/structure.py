@@ -25,6 +25,9 @@ from .rawhtml import MORE, RawBlocks
 from .tables import Table
 
 _DEEPEST = 30
+# Characters of code in an article that get colours, which cost more than all else.
+_MOST_COLOURED = 100_000
+_LEVEL = 200  # characters of the budget that a container costs, however small
 _QUOTED = re.compile(r" {0,3}> ?")
 _UNDERLINE = re.compile(r" {0,3}(?:=+|-+) *$")
 _FOOTNOTE = re.compile(r"\[\^([^\]\n]+)\]: *(.*)")
@@ -48,6 +51,7 @@ class Structure(Extension):
         """Give notes to these footnotes, and spend from this budget."""
         super().__init__()
         self.footnotes, self.budget = footnotes, budget
+        self.colourable = _MOST_COLOURED
 
     def extendMarkdown(self, md: markdown.Markdown) -> None:
         """Take the place of what finds raw HTML, lists and quotations."""
@@ -63,6 +67,11 @@ class Structure(Extension):
         md.parser.blockprocessors.register(self.containers, "container", 95)
         md.parser.blockprocessors.register(self.table, "table", 75)
         md.preprocessors.register(_Lines(self), "structure", 30)
+
+    def show_code(self, code: str, info: str) -> str:
+        """Return a placeholder for a code block; its colours are left out when all is used up."""
+        self.colourable -= len(code)
+        return self.stash(code_block(code, info, plain=self.colourable < 0))
 
     def stash(self, html: str) -> str:
         """Return a placeholder for HTML that Markdown must not read."""
@@ -86,7 +95,7 @@ class _Level:
 
     def __init__(self, structure: Structure, lines: list[str], depth: int = 0) -> None:
         self.structure, self.lines, self.depth = structure, lines, depth
-        structure.budget.spend(sum(map(len, lines)) // 4)
+        structure.budget.spend(_LEVEL + sum(map(len, lines)) // 4)
         self.position = 0
         self.out: list[str] = []
         self.paragraph = 0  # the lines that the open paragraph has
@@ -190,7 +199,7 @@ class _Level:
         self._show_code(code)
 
     def _show_code(self, code: list[str], info: str = "") -> None:
-        html = self.structure.stash(code_block("\n".join(code), info))
+        html = self.structure.show_code("\n".join(code), info)
         # The sanitiser takes the element away again; a paragraph would end at the block in it.
         self._contain(Container("stashed", text=html))
 

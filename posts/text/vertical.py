@@ -8,11 +8,13 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 
 from .nodes import BLOCKS, VOID, Node, Tag, opens
 
 _RUN = re.compile(r"(?<![A-Za-z0-9!?])(?:[0-9]{1,2}|[!?]{2})(?![A-Za-z0-9!?])")
 _MARKS = ("tcy", "footnote-ref", "footnote-backref")
+_MOST = 20_000  # in an article; each makes three nodes of one
 _APART = frozenset({"code", "kbd", "pre", "rp", "rt", "samp"})
 
 
@@ -28,17 +30,18 @@ def set_upright(nodes: list[Node]) -> list[Node]:
 
 def _set(nodes: list[Node]) -> Iterator[Node]:
     apart: list[bool] = []  # for each open element
-    before = ""
+    before, left = "", _MOST
     for index, node in enumerate(nodes):
         if isinstance(node, Tag):
             _enter_or_leave(node, apart)
             before = "" if _parts(node) else before
             yield node
-        elif any(apart) or not _RUN.search(node) or _is_address(nodes, index):
-            before = (before + node)[-2:]
-            yield node
         else:
-            yield from _spans(node, before, _following(nodes, index))
+            spans: list[Node] = []
+            if left > 0 and not any(apart) and _RUN.search(node) and not _is_address(nodes, index):
+                spans = list(_spans(node, before, _following(nodes, index), left))
+                left -= len(spans) // 4
+            yield from spans or [node]
             before = (before + node)[-2:]
 
 
@@ -71,10 +74,10 @@ def _following(nodes: list[Node], index: int) -> str:
     return found[:2]
 
 
-def _spans(text: str, before: str, behind: str) -> Iterator[Node]:
+def _spans(text: str, before: str, behind: str, most: int) -> Iterator[Node]:
     whole = f"{before}{text}{behind}"
     position = 0
-    for run in _RUN.finditer(whole, len(before)):
+    for run in islice(_RUN.finditer(whole, len(before)), most):
         if run.end() > len(before) + len(text):
             break
         left = _side(whole[max(0, run.start() - 2) : run.start()][::-1])

@@ -4,6 +4,7 @@ import pytest
 
 from posts.text import drop_repeated_title, image_sources, render, render_inline, sanitise
 from posts.text.budget import Budget, TooComplexError
+from tests.text.work import work_of
 
 SIZE = 40_000
 
@@ -19,8 +20,12 @@ TOO_COMPLEX = {
     "one footnote for each word": "[^1]: a\n\n" + fill("[^1]"),
     "a table of empty cells": "|".join("a" * 900) + "\n" + "|".join("-" * 900) + "\n" + fill("|\n"),
     "backticks in a table": "|a|b|\n|-|-|\n|" + fill("`|``"),
-    "comments in open tags": fill("<b>")[: SIZE // 2] + fill("<!---->")[: SIZE // 2],
+    "long gaps": "a" + fill(" ") + "b",
+    "rows of backquotes": "a".join("`" * length for length in range(1, 800)),
+    "opening notes": fill("[^") + "]",
     "nested elements": fill("<div>"),
+    "blocks that open again and again": fill("<pre>\n"),
+    "blocks without number": "a\n\n" * 60_000,
     "nested inline elements": fill("<ul><li>"),
 }
 HARMLESS = {
@@ -39,7 +44,12 @@ HARMLESS = {
     "ruby": fill("｜漢《か"),
     "joiners": fill("👨\u200d"),
     "equal headings": fill("## a\n\n"),
+    "comments in open tags": fill("<b>")[: SIZE // 2] + fill("<!---->")[: SIZE // 2],
     "one long word": fill("あ"),
+    "short items": fill("- a\n"),
+    "delimiters in one paragraph": fill("$x_1$と"),
+    "brackets in one paragraph": fill("文[注]です。"),
+    "numbers": fill("12月3日"),
 }
 
 
@@ -74,6 +84,24 @@ def test_an_excerpt_beyond_all_measure_is_escaped():
     excerpt = render_inline("&**" * 200_001)
     assert excerpt.text == "&" * 200_001
     assert excerpt.html == "&amp;" * 200_001
+
+
+def test_blocks_that_are_never_closed_are_looked_at_once():
+    work = [
+        work_of(render, mark * count) for mark in ("<pre>\n", "<!--\n") for count in (500, 1000)
+    ]
+    assert work[1] < 3 * work[0] and work[3] < 3 * work[2]
+
+
+def test_text_without_notation_is_not_searched_for_it():
+    plain, marked = work_of(render, "- 甲\n" * 500), work_of(render, "- *甲\n" * 500)
+    assert 3 * plain < 2 * marked
+
+
+def test_code_beyond_all_measure_loses_its_colours():
+    page = render("```python\nx = 1\n```\n\n" + ("```python\n" + "x = 1\n" * 3_000 + "```\n") * 7)
+    assert not page.as_typed
+    assert '<span class="n">x</span>' in page.html and "\nx = 1\nx = 1" in page.html
 
 
 def test_a_long_article_is_rendered():
