@@ -37,7 +37,7 @@ class _Metered(LinkInlineProcessor):
     ) -> tuple[Element | str | None, int | None, int | None]:
         node, start, end = super().handleMatch(m, data)
         if node is not None:
-            self.budget.spend(len(data) // 128)  # a match copies the paragraph
+            self.budget.spend(len(data) // 64)  # a match copies the paragraph
         return node, start, end
 
     _bracket = re.compile(r"[\[\]]")

@@ -112,5 +112,5 @@ class InlineMeter(InlineProcessor):
         else:
             # Python-Markdown looks each child up among its sisters.
             children = 0 if isinstance(node, str) else len(node)
-            self.budget.spend(20 + len(data) // 128 + children * children // 2)
+            self.budget.spend(20 + len(data) // 64 + children * children // 2)
         return node, start, end
