@@ -13,9 +13,10 @@ _HAN = "\u3005-\u3007\u303b\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaffヶ\U00020000-
 )
 _READING = r"\u3041-\u3096\u309d\u309e\u30a1-\u30fa\u30fc-\u30fe・ 　"
 _PLAIN = r"《》｜\\\n\x02\x03"
-# ｜base《reading》 (青空文庫), also with a narrow bar (カクヨム). The bar says that 《》 is no book
-# title, so any reading will do.
-_BARRED = rf"(?<!\\)[｜|]([^{_PLAIN}|]{{1,50}})《([^{_PLAIN}]{{1,50}})》"
+# ｜base《reading》 (青空文庫). The bar says that 《》 is no book title, so any reading will do.
+_BARRED = rf"(?<!\\)｜([^{_PLAIN}]{{1,50}})《([^{_PLAIN}]{{1,50}})》"
+# |base《kana》 (カクヨム). A narrow bar may mean anything else, so only kana will do.
+_NARROW = rf"(?<!\\)\|([^{_PLAIN}|{{}}\s]{{1,50}})《([{_READING}]{{1,50}})》"
 # Han straight before 《kana》; other 《》 are real brackets.
 _BARE = rf"([{_HAN}]{{1,50}})《([{_READING}]{{1,50}})》"
 # {base|reading} and {東京|とう|きょう} (でんでんマークダウン); a table needs \| for the bar.
@@ -25,7 +26,7 @@ _BRACED = rf"(?<!\\)\{{({_PART})((?:{_BAR}{_PART}){{1,50}})\}}"
 # 圏点 (カクヨム).
 DOTTED = r"(?<!\\)《《((?:[^《》]|《[^《》\n]{1,50}》){1,200}?)》》"
 
-RUBY = {"ruby_barred": _BARRED, "ruby_bare": _BARE, "ruby_braced": _BRACED}
+RUBY = {"ruby_barred": _BARRED, "ruby_narrow": _NARROW, "ruby_bare": _BARE, "ruby_braced": _BRACED}
 
 
 class Ruby(InlineProcessor):

@@ -61,4 +61,6 @@ def test_ruby_in_a_table():
 
 def test_a_narrow_bar_begins_ruby_too():
     assert html("名は|漢字《かんじ》") == f"<p>名は{RUBY}</p>"
-    assert html("a|b《c》|d") != html("a|b|d")
+    assert html("監督|《七人の侍》と{漢字|かんじ}、《罪と罰》") == (
+        f"<p>監督|《七人の侍》と{RUBY}、《罪と罰》</p>"
+    )
