@@ -1,6 +1,8 @@
 """Raw HTML in an article: where a block of it ends, and what would swallow the text behind it."""
 
 import re
+from collections import Counter
+from functools import cache
 
 from .budget import Budget
 from .layout import BLOCK_TAGS
@@ -11,9 +13,12 @@ MORE = re.compile(r" {0,3}<!-- *more *--> *$", re.IGNORECASE)
 _BLOCK = re.compile(rf"</?(?:{BLOCK_TAGS})(?:[\s/>]|$)", re.IGNORECASE)
 # What runs to its own end, over blank lines (CommonMark 4.6, kinds 1 to 5).
 _ENDS = (
-    (
-        re.compile(r"<(?:script|pre|style|textarea)(?:[\s>]|$)", re.IGNORECASE),
-        re.compile(r"</(?:script|pre|style|textarea)>", re.IGNORECASE),
+    *(
+        (
+            re.compile(rf"<{name}(?:[\s>]|$)", re.IGNORECASE),
+            re.compile(rf"</{name}\s*>", re.IGNORECASE),
+        )
+        for name in ("script", "pre", "style", "textarea")
     ),
     (re.compile(r"<!--"), re.compile(r"-->")),
     (re.compile(r"<\?"), re.compile(r"\?>")),
@@ -21,11 +26,13 @@ _ENDS = (
     (re.compile(r"<![A-Za-z]"), re.compile(r">")),
 )
 # Elements whose content is not HTML, or is dropped: never closed, they take all that follows.
-_SWALLOWING = (
-    "iframe|math|noembed|noframes|noscript|object|plaintext|script|select|style|svg|template"
-    "|textarea|title|xmp"
+_NESTING = "math|noscript|object|select|svg|template"
+_TEXT = "iframe|noembed|noframes|plaintext|script|style|textarea|title|xmp"
+_SWALLOWER = re.compile(
+    rf"<(?P<text>{_TEXT})(?=[\s/>])|<(?P<close>/?)(?P<nesting>{_NESTING})(?=[\s/>])|<!--",
+    re.IGNORECASE,
 )
-_SWALLOWER = re.compile(rf"<({_SWALLOWING})(?=[\s/>])|<!--", re.IGNORECASE)
+_END_OF_COMMENT = re.compile("--!?>")
 # CommonMark 6.6. What only looks like a tag, as in a<b && c>d, is text.
 _TAG = re.compile(
     r"</?[A-Za-z][A-Za-z0-9:-]*"
@@ -82,7 +89,7 @@ class RawBlocks:
             return None
         for index in range(position, len(self.lines)):
             if mark.search(self.lines[index]):
-                return index + 1
+                return self._unless_swallowing(position, index + 1)
         self.missing.add(mark)
         return None
 
@@ -90,6 +97,9 @@ class RawBlocks:
         end = position
         while end < len(self.lines) and self.lines[end].strip():
             end += 1
+        return self._unless_swallowing(position, end)
+
+    def _unless_swallowing(self, position: int, end: int) -> int | None:
         html = "\n".join(self.lines[position:end])
         if not swallows(html):
             return end
@@ -99,13 +109,27 @@ class RawBlocks:
 
 def swallows(html: str) -> bool:
     """Say whether an element in this HTML, never closed, would take all that follows."""
-    last: dict[str, int] = {}
-    for match in _SWALLOWER.finditer(html):
-        last[(match[1] or "<!--").lower()] = match.end()
-    folded = html.lower()
-    return any(
-        folded.find("-->" if name == "<!--" else f"</{name}", end) < 0 for name, end in last.items()
-    )
+    opened: Counter[str] = Counter()
+    position = 0
+    while mark := _SWALLOWER.search(html, position):
+        position = mark.end()
+        if mark["nesting"]:
+            name = mark["nesting"].lower()
+            opened[name] = max(0, opened[name] + (-1 if mark["close"] else 1))
+        else:
+            end = _end_of_text(mark["text"]).search(html, mark.start() + 2)
+            if end is None:
+                return True
+            position = end.end()
+    return any(opened.values())
+
+
+@cache
+def _end_of_text(name: str | None) -> re.Pattern[str]:
+    """Return what ends an element that holds text only, or a comment."""
+    if name is None:
+        return _END_OF_COMMENT
+    return re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE)
 
 
 def is_html(tag: str, behind: str) -> bool:

@@ -21,7 +21,7 @@ from .footnotes import Footnotes
 from .layout import INDENT, RULE, columns, dedent, interrupts, is_prose, take_body
 from .lists import read_item, read_task, take_definitions, take_list
 from .meter import BlockMeter
-from .rawhtml import MORE, RawBlocks
+from .rawhtml import MORE, RawBlocks, swallows
 from .tables import Table
 
 _DEEPEST = 30
@@ -212,7 +212,8 @@ class _Level:
         if end is None:
             return False
         html = "\n".join(self.lines[self.position : end])
-        self._emit(self.structure.stash(unframe(html)))
+        shown = unframe(html)
+        self._emit(self.structure.stash(html if swallows(shown) else shown))
         self.position = end
         self._after_html = True
         return True

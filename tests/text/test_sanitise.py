@@ -1,13 +1,13 @@
 """Nothing that runs comes out, whatever a writer types."""
 
 import re
-from html.parser import HTMLParser
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from posts.text import absolute, render, render_inline, sanitise
+from tests.text.invariants import audit
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -106,40 +106,6 @@ HOSTILE = [
     "&lt;script&gt;alert(1)&lt;/script&gt;",
     "＜script＞alert(1)＜/script＞",
 ]
-TAGS = """
-a abbr b bdi blockquote br caption cite code col colgroup dd del details dfn div dl dt em figcaption
-figure h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q rb rp rt ruby s samp section small span
-strong sub summary sup table tbody td tfoot th thead time tr u ul var wbr
-"""
-ATTRIBUTES = """
-alt aria-label cite class colspan datetime decoding dir height href id lang loading open rel
-reversed role rowspan scope span src start tabindex title value width
-"""
-
-
-class Auditor(HTMLParser):
-    """Reads HTML as a stranger does and refuses all that could run; knows nothing of our list."""
-
-    def handle_starttag(self, tag, attributes):
-        assert tag in TAGS.split()
-        for name, value in attributes:
-            assert name in ATTRIBUTES.split()
-            if name in {"href", "src", "cite"}:
-                # As a browser does: tabs and newlines go, leading controls and spaces too.
-                bare = re.sub("[\t\n\r]", "", value or "").lstrip("".join(map(chr, range(33))))
-                scheme = re.match(r"([a-z][a-z0-9+.-]*):", bare.lower())
-                assert scheme is None or scheme[1] in {"http", "https", "mailto", "tel"}
-
-    def handle_comment(self, data):
-        raise AssertionError(data)
-
-    handle_decl = handle_pi = unknown_decl = handle_comment
-
-
-def audit(html):
-    auditor = Auditor()
-    auditor.feed(html)
-    auditor.close()
 
 
 @pytest.mark.parametrize("source", HOSTILE)
