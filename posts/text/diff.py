@@ -8,11 +8,11 @@ from typing import Literal
 from .budget import Budget
 from .graphemes import graphemes
 from .paragraphs import Paragraph, match, paragraphs, sentences
-from .sequences import CELLS, Pair, Span, align, common, spans, walk
+from .sequences import CELLS, Span, align, common, equal_ends, spans, walk
 
 _SHARED = 0.4  # of its characters, below which a sentence is shown as replaced whole
 
-
+type Island = tuple[int, int, int]  # place in the old and in the new sentence, size
 type RunKind = Literal["equal", "added", "removed"]
 
 
@@ -129,7 +129,7 @@ def _replaced(old: Sequence[str], new: Sequence[str], budget: Budget) -> Iterato
 def _characters(old: str, new: str, budget: Budget) -> Iterator[Run]:
     """Compare two sentences by grapheme clusters, or replace one by the other."""
     olds, news = graphemes(old), graphemes(new)
-    islands = _readable(common(olds, news, budget), len(olds), len(news))
+    islands = _readable(_islands(olds, news, budget))
     if 2 * sum(size for _, _, size in islands) < _SHARED * (len(olds) + len(news)):
         islands = []
     i = j = 0
@@ -140,28 +140,35 @@ def _characters(old: str, new: str, budget: Budget) -> Iterator[Run]:
         i, j = a + size, b + size
 
 
-def _readable(pairs: Iterable[Pair], old_end: int, new_end: int) -> list[tuple[int, int, int]]:
-    """Return the stretches (place in old and new, size) that are more than chance.
+def _islands(old: Sequence[str], new: Sequence[str], budget: Budget) -> list[Island]:
+    """Return what is equal; the first and the last island, at the ends, may be empty."""
+    head, tail = equal_ends(old, new)
+    ends = len(old) - tail, len(new) - tail
+    islands = [(0, 0, head)]
+    for i, j in common(old[head : ends[0]], new[head : ends[1]], budget):
+        a, b, size = islands[-1]
+        if (a + size, b + size) == (head + i, head + j):
+            islands[-1] = (a, b, size + 1)
+        else:
+            islands.append((head + i, head + j, 1))
+    return [*islands, (*ends, tail)]
+
+
+def _readable(islands: Sequence[Island]) -> list[Island]:
+    """Return the islands that are more than chance.
 
     One between two changes, each at least as long as itself, only breaks up what reads as one
     change (the rule of diff-match-patch).
     """
-    islands: list[tuple[int, int, int]] = [(0, 0, 0)]
-    for i, j in pairs:
-        a, b, size = islands[-1]
-        if (a + size, b + size) == (i, j):
-            islands[-1] = (a, b, size + 1)
-        else:
-            islands.append((i, j, 1))
-    kept = islands[:1]
-    for island in [*islands[1:], (old_end, new_end, 0)]:
+    kept = [islands[0]]
+    for island in islands[1:]:
         while len(kept) > 1 and kept[-1][2] <= min(_water(*kept[-2:]), _water(kept[-1], island)):
             kept.pop()
         kept.append(island)
-    return kept[:-1]
+    return kept
 
 
-def _water(one: tuple[int, int, int], other: tuple[int, int, int]) -> int:
+def _water(one: Island, other: Island) -> int:
     return max(other[0] - one[0], other[1] - one[1]) - one[2]
 
 

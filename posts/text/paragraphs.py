@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from .budget import Budget
@@ -55,11 +56,16 @@ def _cut(body: str) -> list[str]:
         for sentence in split_sentences(line):
             for part in _CLAUSE.findall(sentence) if len(sentence) > _LONG else [sentence]:
                 # The variation selector of an emoji like ‼ belongs to the sentence before.
-                if groups and count_graphemes(groups[-1][-1][-1] + part[0]) == 1:
+                if groups and _one_cluster(groups[-1][-1][-1] + part[0]):
                     groups[-1].append(part)
                 else:
                     groups.append([part])
     return ["".join(group) for group in groups]
+
+
+@lru_cache(maxsize=4096)
+def _one_cluster(two: str) -> bool:
+    return count_graphemes(two) == 1
 
 
 def match(

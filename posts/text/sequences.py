@@ -110,10 +110,15 @@ def _between(pairs: Iterable[Pair], old_end: int, new_end: int) -> list[Span]:
 
 
 def _ends(old: Sequence[str], new: Sequence[str], _budget: Budget) -> list[Pair]:
-    head = _same(zip(old, new, strict=False))
-    tail = _same(zip(reversed(old[head:]), reversed(new[head:]), strict=False))
+    head, tail = equal_ends(old, new)
     pairs = [(k, k) for k in range(head)]
     return pairs + [(len(old) - k, len(new) - k) for k in range(tail, 0, -1)]
+
+
+def equal_ends(old: Sequence[str], new: Sequence[str]) -> Pair:
+    """Return how many items are equal at the start, and of the others how many at the end."""
+    head = _same(zip(old, new, strict=False))
+    return head, _same(zip(reversed(old[head:]), reversed(new[head:]), strict=False))
 
 
 def _same(items: Iterable[tuple[str, str]]) -> int:
