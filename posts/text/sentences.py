@@ -11,7 +11,7 @@ _MARK = re.compile(
     f"(?P<open>[{_OPENING}])"
     r"|(?P<full>[。．！？‼⁉]+)"
     # Yahoo!ニュース and v2.0 are no ends: half-width marks need a space or the end behind them.
-    rf"|(?P<half>[.!?]+)(?=[{_CLOSING}]*(?:\s|$))"
+    rf"|(?P<half>(?<![.!?])[.!?]++)(?=[{_CLOSING}]*(?:\s|$))"
     f"|(?P<close>[{_CLOSING}])"
 )
 _CLOSERS = re.compile(f"[{_CLOSING}]*")

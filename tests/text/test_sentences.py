@@ -89,3 +89,7 @@ def test_a_long_first_sentence_is_shortened():
 
 def test_nothing_is_described_by_nothing():
     assert describe([]) == ""
+
+
+def test_a_long_row_of_dots_is_looked_through_once():
+    assert split_sentences("." * 300_000 + "x") == ["." * 300_000 + "x"]
