@@ -18,6 +18,7 @@ from markdown.util import AtomicString
 
 from .brackets import register_brackets
 from .budget import Budget
+from .emphasis import Emphasis
 from .meter import InlineMeter, SourceMeter, TextMeter
 from .rawhtml import is_html, is_left_open
 from .ruby import DOTTED, RUBY, Dotted, Ruby
@@ -37,7 +38,7 @@ _ATTRIBUTES = (
     r"""\{:(?: *(?:[.#][\w-]+|[\w-]+=(?:"[^"{}]*"|'[^'{}]*'|[^\s{}"']+)))+ *\}"""
 )
 # Python-Markdown's own that stay, with their priorities.
-_OWN = {"backtick": 190, "autolink": 120, "automail": 110, "entity": 80, "em_strong": 60}
+_OWN = {"backtick": 190, "autolink": 120, "automail": 110, "entity": 80}
 
 
 class Inlines(Extension):
@@ -52,8 +53,6 @@ class Inlines(Extension):
     def extendMarkdown(self, md: markdown.Markdown) -> None:
         """Read ruby behind code and before everything that could cut it in two."""
         md.ESCAPED_CHARS.extend(_ESCAPED)
-        if md.delimiters is not None:
-            md.delimiters.add("~", "s", double=True)
         for name, priority, processor in self._processors(md):
             md.inlinePatterns.register(InlineMeter(processor, self.budget), name, priority)
         register_brackets(md, self.budget)
@@ -75,6 +74,7 @@ class Inlines(Extension):
         yield "attributes", 82, _Nothing(_ATTRIBUTES, md)
         yield "times", 65, _Literal(_TIMES, md)
         yield "underscored", 62, _Strong(_UNDERSCORED, md)
+        yield "em_strong", 60, Emphasis()
 
 
 class _Escape(EscapeInlineProcessor):

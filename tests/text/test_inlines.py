@@ -64,3 +64,18 @@ def test_a_narrow_bar_begins_ruby_too():
     assert html("監督|《七人の侍》と{漢字|かんじ}、《罪と罰》") == (
         f"<p>監督|《七人の侍》と{RUBY}、《罪と罰》</p>"
     )
+
+
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        ("*字**字*字", "<em>字**字</em>字"),
+        ("***。*~*a*", "<em><em><em>。</em>~</em>a</em>"),
+        ("**_字__字《a*《*", "**_字__字《a<em>《</em>"),
+        ("***a** b*", "<em><strong>a</strong> b</em>"),
+        ("***a* b**", "<strong><em>a</em> b</strong>"),
+        ("**a ~~b~~ *c***", "<strong>a <s>b</s> <em>c</em></strong>"),
+    ],
+)
+def test_marks_of_emphasis_that_cross_or_miss_lose_no_letter(source, shown):
+    assert render(source).html == f"<p>{shown}</p>"
