@@ -7,6 +7,9 @@
 import re
 from dataclasses import dataclass
 
+from .fences import Closings
+from .layout import without_markers
+
 # kind: classes, and the title where the notation shows one without being told
 _KINDS = {
     "note": ("message", "補足"),
@@ -65,22 +68,25 @@ def read_alert(line: str) -> Box | None:
     return Box(*known) if known else None
 
 
-def pair_colons(lines: list[str], skip: "dict[int, int]") -> dict[int, int]:
-    """Return where each box that colons open is closed, by the position of its opening.
+def pair_colons(lines: list[str], position: int, closings: Closings) -> tuple[dict[int, int], int]:
+    """Return where boxes that colons open are closed, by the positions of their openings.
 
     A row of colons closes the innermost open box with a row of that length.
 
     Args:
         lines: the lines of a container.
-        skip: the code blocks among them: first and last position.
+        position: where the first box opens.
+        closings: the ends of the code blocks among them.
+
+    Returns:
+        The pairs, and the position behind the first box; nothing behind it was looked at.
     """
     pairs: dict[int, int] = {}
     opened: list[tuple[str, int]] = []
-    position = 0
-    while position < len(lines):
-        line = lines[position]
-        if position in skip:
-            position = skip[position]
+    while position < len(lines) and (opened or not pairs):
+        line = without_markers(lines[position])
+        if end := closings.of(position):
+            position = end
         elif ":::" not in line:
             pass
         elif closing := _CLOSING.match(line):
@@ -88,7 +94,7 @@ def pair_colons(lines: list[str], skip: "dict[int, int]") -> dict[int, int]:
         elif read_colons(line) and (opening := _COLONS.match(line.rstrip(" "))):
             opened.append((opening["colons"], position))
         position += 1
-    return pairs
+    return pairs, position
 
 
 def _close(

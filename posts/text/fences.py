@@ -13,7 +13,7 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexer import Lexer
 from pygments.lexers import get_lexer_by_name
 
-from .layout import INDENT, columns
+from .layout import INDENT, columns, without_markers
 from .nodes import words
 
 _FENCE = re.compile(r"(`{3,}|~{3,}) *([^`]*)$")
@@ -51,7 +51,8 @@ class Closings:
         """Return the position of the line that closes the fence opened at ``position``."""
         if fence in self.unclosed or len(self.unclosed) > 50:
             return None
-        widest = columns(self.lines[position]) + INDENT
+        line = self.lines[position].expandtabs(INDENT)
+        widest = len(line) - len(without_markers(line)) + INDENT
         for index in range(position + 1, len(self.lines)):
             line = self.lines[index].strip()
             closes = line.startswith(fence) and not line.strip(fence[0])
@@ -60,17 +61,10 @@ class Closings:
         self.unclosed.add(fence)
         return None
 
-    def all(self) -> dict[int, int]:
-        """Return the first and the last position of every code block."""
-        found: dict[int, int] = {}
-        position = 0
-        while position < len(self.lines):
-            opening = read_fence(self.lines[position].lstrip(" \t"))
-            end = self.after(position, opening[0]) if opening else None
-            if end is not None:
-                found[position] = end
-            position = (position if end is None else end) + 1
-        return found
+    def of(self, position: int) -> int | None:
+        """Return the last position of the code block that begins here, in a list or not."""
+        opening = read_fence(without_markers(self.lines[position]))
+        return self.after(position, opening[0]) if opening else None
 
 
 def code_block(code: str, info: str, *, plain: bool = False) -> str:

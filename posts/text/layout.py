@@ -22,6 +22,7 @@ _INTERRUPTION = re.compile(
     re.IGNORECASE,
 )
 DELIMITER = re.compile(r" *(?:\| *)?:?-+:? *(?:\| *:?-+:? *)*(?:\| *)?$")
+_ITEMS = re.compile(r"^[ \t]*(?:(?:[-*+]|\d{1,3}[.)])[ \t]+)*")
 _MARKERS = re.compile(r"(?: *(?:>|[-*+] |\d{1,3}[.)] ))*")
 _NOT_PROSE = re.compile(r"\s*(?:$|#|`{3}|~{3}|:{3}|\||<|\x02)")
 
@@ -37,6 +38,11 @@ def dedent(line: str, amount: int) -> str:
     if line.startswith(" " * amount):
         return line[amount:]
     return " " * max(0, columns(line) - amount) + line.lstrip(" \t")
+
+
+def without_markers(line: str) -> str:
+    """Return the line without its indent and the marks of the items that begin in it."""
+    return _ITEMS.sub("", line, count=1)
 
 
 def interrupts(line: str) -> bool:

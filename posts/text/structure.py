@@ -102,7 +102,8 @@ class _Level:
         self.loose = self._gap = self._after_html = False
         self._closings = Closings(lines)
         self._html_blocks = RawBlocks(lines, structure.budget)
-        self._boxes: dict[int, int] | None = None
+        self._boxes: dict[int, int] = {}
+        self._paired = 0  # the position from which on no boxes were looked for
 
     def read(self) -> list[str]:
         """Return the lines as Python-Markdown is to read them."""
@@ -288,8 +289,8 @@ class _Level:
         box = read_colons(body)
         if box is None or self.depth >= _DEEPEST:
             return False
-        if self._boxes is None:
-            self._boxes = pair_colons(self.lines, self._closings.all())
+        if self.position >= self._paired:
+            self._boxes, self._paired = pair_colons(self.lines, self.position, self._closings)
         end = self._boxes.get(self.position)
         if end is None:
             return False

@@ -101,16 +101,17 @@ https://vimeo.com/1
 ![a](b "c")
 *（撮影：山田）*
 ©
-　字
-　
+\u3000字
+\u3000
 
     字
 \t字"""
 # "_" in marks of four and more characters is a space.
 MARKS = """\
 ` `` ``` * ** *** _ __ ~ ~~ [ ] ( ) ![ ]( [a] [a][b] [a](b) [a](b [a](<b> [a](b_"c") ^[ ^[a] \
-[^a] [^ { } {漢|か} {漢|か｜漢《か》 漢《か》 《《 》》 《《強》》 《 》 ｜ | \\ \\* {:_.a_} {#a} {: *a* **強** __強__ \
-~~a~~ `a` `` < > </ <b> </b> <a_href="b"> </a> <a_href= <i <b_" <ruby> <rt> </ruby> <script> \
+[^a] [^ { } {漢|か} {漢|か｜漢《か》 漢《か》 《《 》》 《《強》》 《 》 ｜ | \\ \\* \
+{:_.a_} {#a} {: *a* **強** __強__ ~~a~~ `a` `` < > </ <b> </b> <a_href="b"> \
+</a> <a_href= <i <b_" <ruby> <rt> </ruby> <script> \
 </script> <img_src=a_onerror=a> <!-- --> <svg> <math> <select> <title> <textarea> <template> \
 <br> <o:p> Vec<T> & &amp; &lt; &#60; &#8; &#x110000; ; " ' = https:// https://e.jp/( \
 https://e.jp/[a] http://a) https://e.jp/%E6%9D <https://a> <a@b.jp> [a](post:b) [](post:b) \
