@@ -19,7 +19,8 @@ from posts.text import index_heading, sort_key
     ],
 )
 def test_names_stand_in_the_order_of_a_japanese_index(names):
-    assert sorted(names[::-1], key=sort_key) == names
+    backwards = names[::-1]
+    assert sorted(backwards, key=sort_key) == names
 
 
 def test_spaces_marks_and_width_make_no_difference():
