@@ -17,7 +17,7 @@ BLOCK_TAGS = (
 RULE = re.compile(r" {0,3}([-*_])(?: *\1){2,} *$")
 # What a line below a paragraph must not begin with to go on with that paragraph.
 _INTERRUPTION = re.compile(
-    r" {0,3}(?:>|#|`{3}|~{3}|:{3}|[-*+](?: |$)|\d{1,3}[.)](?: |$)|\[\^[^\]]+\]:|: |\u3000|\{:|!!! "
+    r" {0,3}(?:>|#|`{3}|~{3}|:{3}|(?:[-*+]|\d{1,3}[.)])(?:[ \t]|$)|\[\^[^\]]+\]:|: |\u3000|\{:|!!! "
     rf"|</?(?:{BLOCK_TAGS})(?:[\s/>]|$)|<!--)",
     re.IGNORECASE,
 )

@@ -6,6 +6,7 @@ attacks too: add the input that would abuse it to the tests when adding one.
 """
 
 import re
+from collections import Counter
 from functools import lru_cache
 
 import nh3
@@ -71,6 +72,8 @@ _BARE_AMPERSAND = re.compile(r"&(?!(?:#[0-9]+|#[xX][0-9a-fA-F]+|[a-zA-Z0-9]{1,32
 # the ampersands in one text that begin no character reference (300,000 take a second).
 _DEEPEST = 1_000
 _MOST_AMPERSANDS = 200_000
+# And with the lines of one text, each of which is put behind those before it.
+_MOST_IN_LINES = 50_000_000_000  # lines times characters
 _MOST_PASSES = 10
 
 
@@ -139,6 +142,7 @@ def sanitise(html: str) -> str:
         TooComplexError: elements are nested deeper than any article nests them, or so wrongly
             that cleaning them does not come to an end.
     """
+    _check_lines(html)
     _check_cost(html)
     # A heading in a heading and the like come apart one layer at a time.
     for _ in range(_MOST_PASSES):
@@ -154,6 +158,7 @@ def sanitise_draft(html: str) -> str:
     Raises:
         TooComplexError: as ``sanitise``.
     """
+    _check_lines(html)
     _check_cost(html)
     return _DRAFT.clean(html)
 
@@ -164,21 +169,29 @@ def sanitise_inline(html: str) -> str:
     Raises:
         TooComplexError: as ``sanitise``.
     """
+    _check_lines(html)
     _check_cost(html)
     return _INLINE.clean(html)
 
 
 def _check_cost(html: str) -> None:
-    depth = 0
     if len(_BARE_AMPERSAND.findall(html)) > _MOST_AMPERSANDS:
         raise TooComplexError
-    for closing, name in _ANY_TAG.findall(html):
-        if closing:
-            depth = max(0, depth - 1)
-        elif name.lower() not in VOID:
+    depth, opened = 0, Counter[str]()
+    for closing, name in _ANY_TAG.findall(html.lower()):
+        if closing and opened[name]:
+            opened[name] -= 1
+            depth -= 1
+        elif not closing and name not in VOID:
+            opened[name] += 1
             depth += 1
             if depth > _DEEPEST:
                 raise TooComplexError
+
+
+def _check_lines(html: str) -> None:
+    if any(text.count("\n") * len(text) > _MOST_IN_LINES for text in html.split("<")):
+        raise TooComplexError
 
 
 def absolute(html: str, base: str) -> str:

@@ -27,7 +27,8 @@ from .tables import Table
 _DEEPEST = 30
 # Characters of code in an article that get colours, which cost more than all else.
 _MOST_COLOURED = 100_000
-_LEVEL = 200  # characters of the budget that a container costs, however small
+# Characters of the budget that a container and each line in it cost, however small.
+_LEVEL, _LINE = 200, 40
 _QUOTED = re.compile(r" {0,3}> ?")
 _UNDERLINE = re.compile(r" {0,3}(?:=+|-+) *$")
 _FOOTNOTE = re.compile(r"\[\^([^\]\n]+)\]: *(.*)")
@@ -95,7 +96,7 @@ class _Level:
 
     def __init__(self, structure: Structure, lines: list[str], depth: int = 0) -> None:
         self.structure, self.lines, self.depth = structure, lines, depth
-        structure.budget.spend(_LEVEL + sum(map(len, lines)) // 4)
+        structure.budget.spend(_LEVEL + _LINE * len(lines) + sum(map(len, lines)) // 4)
         self.position = 0
         self.out: list[str] = []
         self.paragraph = 0  # the lines that the open paragraph has

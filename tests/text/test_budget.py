@@ -35,6 +35,8 @@ TOO_COMPLEX = {
     "nested elements": fill("<div>"),
     "blocks that open again and again": fill("<pre>\n"),
     "blocks without number": "a\n\n" * 60_000,
+    "elements closed by others": fill("</div>" * 4 + "字" + "<details>" * 4),
+    "lines that go on with a quotation": "> " * 30 + "a\n" + "字\n" * 30_000,
     "nested inline elements": fill("<ul><li>"),
 }
 HARMLESS = {
@@ -92,6 +94,11 @@ def test_text_as_typed_can_be_read_by_feeds():
     page = render("<div>" * 101_000)
     assert page.as_typed
     assert absolute(page.html, "https://example.jp/posts/a/") == page.html == sanitise(page.html)
+
+
+def test_a_text_of_too_many_lines_is_not_put_together_line_by_line():
+    with pytest.raises(TooComplexError):
+        sanitise("<pre>" + "\n©" * 200_000 + "</pre>")
 
 
 def test_an_excerpt_beyond_all_measure_is_escaped():
