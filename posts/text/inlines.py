@@ -2,13 +2,16 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from xml.etree.ElementTree import Element
 
 import markdown
 from markdown.extensions import Extension
 from markdown.inlinepatterns import (
+    BACKTICK_RE,
     ESCAPE_RE,
     HTML_RE,
+    BacktickInlineProcessor,
     EscapeInlineProcessor,
     HtmlInlineProcessor,
     InlineProcessor,
@@ -38,7 +41,8 @@ _ATTRIBUTES = (
     r"""\{:(?: *(?:[.#][\w-]+|[\w-]+=(?:"[^"{}]*"|'[^'{}]*'|[^\s{}"']+)))+ *\}"""
 )
 # Python-Markdown's own that stay, with their priorities.
-_OWN = {"backtick": 190, "autolink": 120, "automail": 110, "entity": 80}
+_OWN = {"autolink": 120, "automail": 110, "entity": 80}
+_TICKS = re.compile("`+")
 
 
 class Inlines(Extension):
@@ -62,6 +66,7 @@ class Inlines(Extension):
     def _processors(self, md: markdown.Markdown) -> Iterator[tuple[str, int, InlineProcessor]]:
         for name, priority in _OWN.items():
             yield name, priority, md.inlinePatterns[name]  # type: ignore[misc]  # all of that style
+        yield "backtick", 190, _Code(BACKTICK_RE)
         yield "dotted", 186, Dotted(DOTTED, md)
         for name, pattern in RUBY.items():
             yield name, 185, Ruby(pattern, md)
@@ -75,6 +80,23 @@ class Inlines(Extension):
         yield "times", 65, _Literal(_TIMES, md)
         yield "underscored", 62, _Strong(_UNDERSCORED, md)
         yield "em_strong", 60, Emphasis()
+
+
+class _Code(BacktickInlineProcessor):
+    """Code between rows of as many backquotes; the closing row is searched for, not walked to."""
+
+    def find_code_spans(self, start: int, text: str) -> tuple[int, int | None]:
+        """Return where the code begins and ends; None where no row closes it (CommonMark 6.1)."""
+        opening = _TICKS.match(text, start)
+        if opening is None:
+            return start + 1, None
+        closing = _closing(len(opening[0])).search(text, opening.end())
+        return opening.end(), closing.start() if closing else None
+
+
+@cache
+def _closing(ticks: int) -> re.Pattern[str]:
+    return re.compile(f"(?<!`)`{{{ticks}}}(?!`)")
 
 
 class _Escape(EscapeInlineProcessor):

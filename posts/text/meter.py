@@ -108,7 +108,7 @@ class InlineMeter(InlineProcessor):
         if start is None:
             self.budget.spend(20 + len(data) - m.start())  # it may have looked to the end
         elif node is None:
-            self.budget.spend(20)
+            self.budget.spend(20 + (len(data) - m.start()) // 16)
         else:
             # Python-Markdown looks each child up among its sisters.
             children = 0 if isinstance(node, str) else len(node)

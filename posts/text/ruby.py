@@ -22,7 +22,8 @@ _BARE = rf"([{_HAN}]{{1,50}})《([{_READING}]{{1,50}})》"
 # {base|reading} and {東京|とう|きょう} (でんでんマークダウン); a table needs \| for the bar.
 _BAR = r"\\?\|"
 _PART = r"[^{}|\\\n\x02\x03]{1,50}"
-_BRACED = rf"(?<!\\)\{{({_PART})((?:{_BAR}{_PART}){{1,50}})\}}"
+# Not Liquid's {{ x | filter }} and {% … %}.
+_BRACED = rf"(?<![\\{{])\{{(?![%\s])({_PART})((?:{_BAR}{_PART}){{1,50}})(?<![%\s])\}}(?!\}})"
 # 圏点 (カクヨム).
 DOTTED = r"(?<!\\)《《((?:[^《》]|《[^《》\n]{1,50}》){1,200}?)》》"
 

@@ -35,6 +35,7 @@ TOO_COMPLEX = {
     "nested elements": fill("<div>"),
     "blocks that open again and again": fill("<pre>\n"),
     "blocks without number": "a\n\n" * 60_000,
+    "headings in HTML": "<div>\n" + "<b>a</b>\n" * 90_000,
     "elements closed by others": fill("</div>" * 4 + "字" + "<details>" * 4),
     "lines that go on with a quotation": "> " * 30 + "a\n" + "字\n" * 30_000,
     "nested inline elements": fill("<ul><li>"),
@@ -96,9 +97,10 @@ def test_text_as_typed_can_be_read_by_feeds():
     assert absolute(page.html, "https://example.jp/posts/a/") == page.html == sanitise(page.html)
 
 
-def test_a_text_of_too_many_lines_is_not_put_together_line_by_line():
+@pytest.mark.parametrize("piece", ["\n©", "&amp;"])
+def test_a_text_of_too_many_pieces_is_not_put_together(piece):
     with pytest.raises(TooComplexError):
-        sanitise("<pre>" + "\n©" * 200_000 + "</pre>")
+        sanitise("<pre>" + piece * 330_000 + "</pre>")
 
 
 def test_an_excerpt_beyond_all_measure_is_escaped():
@@ -138,3 +140,7 @@ def test_a_budget_ends():
     budget.spend(10)
     with pytest.raises(TooComplexError):
         budget.spend(1)
+
+
+def test_rows_of_backquotes_are_paired_without_walking():
+    assert "<code>" in render("``a`" * 5_000).html
