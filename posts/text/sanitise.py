@@ -72,8 +72,8 @@ _BARE_AMPERSAND = re.compile(r"&(?!(?:#[0-9]+|#[xX][0-9a-fA-F]+|[a-zA-Z0-9]{1,32
 # the ampersands in one text that begin no character reference (300,000 take a second).
 _DEEPEST = 1_000
 _MOST_AMPERSANDS = 200_000
-# And with the lines of one text, each of which is put behind those before it.
-_MOST_IN_LINES = 50_000_000_000  # lines times characters
+# And with the lines and references of one text: each is put behind those before it.
+_MOST_PUT_TOGETHER = 100_000_000_000  # lines and references times characters
 _MOST_PASSES = 10
 
 
@@ -142,7 +142,7 @@ def sanitise(html: str) -> str:
         TooComplexError: elements are nested deeper than any article nests them, or so wrongly
             that cleaning them does not come to an end.
     """
-    _check_lines(html)
+    _check_texts(html)
     _check_cost(html)
     # A heading in a heading and the like come apart one layer at a time.
     for _ in range(_MOST_PASSES):
@@ -158,7 +158,7 @@ def sanitise_draft(html: str) -> str:
     Raises:
         TooComplexError: as ``sanitise``.
     """
-    _check_lines(html)
+    _check_texts(html)
     _check_cost(html)
     return _DRAFT.clean(html)
 
@@ -169,7 +169,7 @@ def sanitise_inline(html: str) -> str:
     Raises:
         TooComplexError: as ``sanitise``.
     """
-    _check_lines(html)
+    _check_texts(html)
     _check_cost(html)
     return _INLINE.clean(html)
 
@@ -189,9 +189,12 @@ def _check_cost(html: str) -> None:
                 raise TooComplexError
 
 
-def _check_lines(html: str) -> None:
-    if any(text.count("\n") * len(text) > _MOST_IN_LINES for text in html.split("<")):
-        raise TooComplexError
+def _check_texts(html: str) -> None:
+    for text in html.split("<"):
+        references = text.count("&")
+        length = len(text) - 4 * references  # what they stand for is shorter
+        if (text.count("\n") + references) * length > _MOST_PUT_TOGETHER:
+            raise TooComplexError
 
 
 def absolute(html: str, base: str) -> str:

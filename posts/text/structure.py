@@ -29,6 +29,7 @@ _DEEPEST = 30
 _MOST_COLOURED = 100_000
 # Characters of the budget that a container and each line in it cost, however small.
 _LEVEL, _LINE = 200, 40
+_TAG = 150  # and a tag that was typed
 _QUOTED = re.compile(r" {0,3}> ?")
 _UNDERLINE = re.compile(r" {0,3}(?:=+|-+) *$")
 _FOOTNOTE = re.compile(r"\[\^([^\]\n]+)\]: *(.*)")
@@ -214,6 +215,7 @@ class _Level:
         if end is None:
             return False
         html = "\n".join(self.lines[self.position : end])
+        self.structure.budget.spend(_TAG * html.count("<"))
         shown = unframe(html)
         self._emit(self.structure.stash(html if swallows(shown) else shown))
         self.position = end
