@@ -98,6 +98,9 @@ def describe(paragraphs: Iterable[str], limit: int = 120) -> str:
     """
     taken = ""
     for paragraph in paragraphs:
+        # Latin words need a space where a line or a paragraph ended.
+        parted = taken[-1:].isascii() and paragraph[:1].isascii()
+        taken += " " if taken and parted else ""
         for sentence in split_sentences(paragraph):
             longer = taken + sentence
             if count_graphemes(longer.strip()) > limit:

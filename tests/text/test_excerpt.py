@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posts.text import render_inline
+from posts.text import render, render_inline
 
 
 def test_a_writers_excerpt_is_strong_in_html_and_plain_in_text():
@@ -44,3 +44,9 @@ def test_any_excerpt_renders(source):
     excerpt = render_inline(source)
     assert "**" not in excerpt.text and "\n" not in excerpt.text
     assert excerpt == render_inline(source)
+
+
+def test_a_description_keeps_latin_words_apart():
+    assert render("Hello\nWorld", breaks=True).excerpt == "Hello World"
+    assert render("First one\n\nSecond one").excerpt == "First one Second one"
+    assert render("一つ\n\n二つ").excerpt == "一つ二つ"
