@@ -85,7 +85,9 @@ class Inlines(Extension):
 class _Code(BacktickInlineProcessor):
     """Code between rows of as many backquotes; the closing row is searched for, not walked to."""
 
-    def find_code_spans(self, start: int, text: str) -> tuple[int, int | None]:
+    def find_code_spans(  # type: ignore[override]  # the stubs are of another version
+        self, start: int, text: str
+    ) -> tuple[int, int | None]:
         """Return where the code begins and ends; None where no row closes it (CommonMark 6.1)."""
         opening = _TICKS.match(text, start)
         if opening is None:
