@@ -50,7 +50,7 @@ def hold(some):
         try:
             check(source)
         except BaseException:
-            print(f"守られないことがあります：{source!r}")
+            print(f"守られないことがあります：{source!r}", flush=True)
             raise
 
 
