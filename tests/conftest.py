@@ -6,6 +6,7 @@ import os
 import pytest
 from django.apps import apps
 from django.db import connection
+from hypothesis import settings
 
 from tests import chromium
 from tests.cast import (  # noqa: F401
@@ -19,6 +20,10 @@ from tests.cast import (  # noqa: F401
 
 # Playwright keeps an event loop in the main thread; Django would refuse the ORM there.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+# An example is checked for what it gives, not for how long a busy machine takes over it.
+settings.register_profile("untimed", settings(), deadline=None)
+settings.load_profile("untimed")
 
 
 def pytest_itemcollected(item):
