@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from posts import text
-from posts.text.headings import PAGE_IDS
+from posts.text.html.headings import PAGE_IDS
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 PUBLIC = [TEMPLATES / "base.html", TEMPLATES / "bare.html", *(TEMPLATES / "posts").rglob("*.html")]

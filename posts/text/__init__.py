@@ -4,22 +4,22 @@ Outsiders import from here; within the package each module imports the ones it s
 """
 
 from .characters import clean, xml_safe
-from .diff import Change, Fold, Run, diff, fold_equal
-from .folding import fold
+from .compare.diff import Change, Fold, Run, diff, fold_equal
+from .compare.merge import Conflict, Merged, has_marks, merge
 from .graphemes import count_graphemes, graphemes
-from .headings import Heading
-from .headlines import break_headings, headline
-from .links import Link, Linked, post_slugs
-from .markdown import Excerpt, Rendered, render, render_inline
-from .merge import Conflict, Merged, has_marks, merge
+from .html.headings import Heading
+from .html.headlines import break_headings, headline
+from .html.links import Link, Linked, post_slugs
+from .html.pictures import Picture, image_sources
+from .html.sanitise import absolute, sanitise
+from .measures import count_characters, reading_minutes
+from .names.collation import index_heading, sort_key
+from .names.folding import fold
+from .names.slugs import canonical_slug, is_slug, slugify
+from .names.titles import drop_repeated_title
 from .phrases import phrases
-from .pictures import Picture, image_sources
-from .reading import count_characters, reading_minutes
-from .readings import index_heading, sort_key
-from .sanitise import absolute, sanitise
+from .rendering import Excerpt, Rendered, render, render_inline
 from .sentences import shorten, split_sentences
-from .slugs import canonical_slug, is_slug, slugify
-from .titles import drop_repeated_title
 from .warnings import broken_links, hints, problems
 
 __all__ = [

@@ -6,8 +6,8 @@ Sentences in Japanese, for the desk. Nothing here changes a text: its writer may
 import re
 from collections.abc import Iterable, Iterator
 
-from .markdown import Rendered
-from .nodes import BLOCKS, Tag, read_nodes
+from .html.nodes import BLOCKS, Tag, read_nodes
+from .rendering import Rendered
 
 _SHOWN = 3  # pieces of text, slugs or lines that a sentence names
 

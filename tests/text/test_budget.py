@@ -9,9 +9,9 @@ from posts.text import (
     render,
     render_inline,
     sanitise,
-    structure,
 )
 from posts.text.budget import Budget, TooComplexError
+from posts.text.markdown import structure
 from tests.text.work import work_of
 
 SIZE = 40_000

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from posts.text import Linked, render
-from posts.text.nodes import BLOCKS, Tag, read_nodes, write_nodes
+from posts.text.html.nodes import BLOCKS, Tag, read_nodes, write_nodes
 
 GOLDEN = Path(__file__).parent / "golden"
 SOURCES = sorted(GOLDEN.rglob("*.md"))

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from posts.text.budget import Budget
-from posts.text.sequences import LONGEST, align, common, moves
+from posts.text.compare.sequences import LONGEST, align, common, moves
 
 WORDS = st.lists(st.sampled_from("あいう"), max_size=9)
 

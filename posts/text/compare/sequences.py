@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, takewhile
 from typing import NamedTuple
 
-from .budget import Budget
+from posts.text.budget import Budget
 
 type Pair = tuple[int, int]  # a place in the old list, one in the new
 type Link = tuple[Pair, Link | None]

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
 
+from posts.text.names.slugs import canonical_slug
+
 from .nodes import Node, Tag, closes, opens
-from .slugs import canonical_slug
 
 _SCHEME = "post:"
 _MENTIONED = re.compile(r"post:([^\s()<>\"'\]#]{1,600})", re.IGNORECASE)

@@ -19,13 +19,14 @@ from markdown.inlinepatterns import (
 )
 from markdown.util import AtomicString
 
+from posts.text.budget import Budget
+from posts.text.html.urls import BARE, bare_address, readable
+
 from .brackets import register_brackets
-from .budget import Budget
 from .emphasis import Emphasis
 from .meter import InlineMeter, SourceMeter, TextMeter
 from .rawhtml import is_html, is_left_open
 from .ruby import DOTTED, RUBY, Dotted, Ruby
-from .urls import BARE, bare_address, readable
 
 # What a backslash may stand before, besides Python-Markdown's own: the rest of ASCII, and ruby.
 _ESCAPED = "\"$%&',/:;<=>?@^|~《｜"

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import accumulate
 
+from posts.text.phrases import phrases
+
 from .nodes import HEADINGS, VOID, Node, Tag, closes, opens, read_nodes, write_nodes
-from .phrases import phrases
 
 # What is longer, or comes later, is no headline: a page must not wait for it.
 _LONGEST = 200  # characters

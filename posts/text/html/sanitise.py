@@ -11,7 +11,8 @@ from functools import lru_cache
 
 import nh3
 
-from .budget import TooComplexError
+from posts.text.budget import TooComplexError
+
 from .embeds import FRAME
 from .nodes import VOID, words
 

@@ -13,8 +13,9 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexer import Lexer
 from pygments.lexers import get_lexer_by_name
 
+from posts.text.html.nodes import words
+
 from .layout import INDENT, columns, without_markers
-from .nodes import words
 
 _FENCE = re.compile(r"(`{3,}|~{3,}) *([^`]*)$")
 _LANGUAGE = re.compile(r"[\w+#.-]*")

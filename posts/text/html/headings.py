@@ -3,8 +3,9 @@
 import re
 from dataclasses import dataclass
 
+from posts.text.names.slugs import slugify
+
 from .nodes import HEADINGS, Node, Tag, opens
-from .slugs import slugify
 
 # The ids of the page around an article: a heading may not take them.
 PAGE_IDS = frozenset({"main", "series"})

@@ -5,7 +5,8 @@ from xml.etree.ElementTree import Element
 
 from markdown.extensions.tables import TableProcessor
 
-from .budget import TooComplexError
+from posts.text.budget import TooComplexError
+
 from .layout import DELIMITER
 
 _MOST_CELLS = 50_000

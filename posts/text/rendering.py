@@ -17,18 +17,18 @@ from markdown.extensions import Extension
 
 from .budget import Budget, TooComplexError
 from .characters import clean, xml_safe
-from .footnotes import Footnotes
-from .headings import Heading, name_headings
-from .inlines import Inlines
-from .lines import join_lines
-from .links import Link, Linked, list_links, resolve_links
-from .nodes import Node, Tag, read_nodes, write_nodes
-from .pictures import Picture
-from .reading import first_paragraphs, read_blocks
-from .sanitise import sanitise, sanitise_draft, sanitise_inline
+from .html.headings import Heading, name_headings
+from .html.joining import join_lines
+from .html.links import Link, Linked, list_links, resolve_links
+from .html.nodes import Node, Tag, read_nodes, write_nodes
+from .html.pictures import Picture
+from .html.sanitise import sanitise, sanitise_draft, sanitise_inline
+from .html.typeset import first_picture, typeset, without_more
+from .markdown.footnotes import Footnotes
+from .markdown.inlines import Inlines
+from .markdown.structure import Structure
+from .measures import first_paragraphs, read_blocks
 from .sentences import describe
-from .structure import Structure
-from .typeset import first_picture, typeset, without_more
 
 _NO_PICTURES: Mapping[str, Picture] = MappingProxyType({})
 _NO_POSTS: Mapping[str, Linked] = MappingProxyType({})

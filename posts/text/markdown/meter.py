@@ -11,7 +11,7 @@ from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
-from .budget import Budget, TooComplexError
+from posts.text.budget import Budget, TooComplexError
 
 # Long runs of spaces within a line: half of all patterns look at the rest of such a run from each
 # of its spaces. And rows of backquotes: each length is looked for to the end of the text.

@@ -6,7 +6,7 @@ from xml.etree.ElementTree import Element, SubElement
 from markdown.inlinepatterns import InlineProcessor
 from markdown.util import AtomicString
 
-from .graphemes import graphemes
+from posts.text.graphemes import graphemes
 
 _HAN = "\u3005-\u3007\u303b\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaffヶ\U00020000-\U000323af" + (
     "\ufe00-\ufe0f\U000e0100-\U000e01ef"

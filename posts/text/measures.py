@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from .graphemes import count_graphemes
-from .nodes import BLOCKS, HEADINGS, VOID, Node, Tag, opens
+from .html.nodes import BLOCKS, HEADINGS, VOID, Node, Tag, opens
 
 _NOT_COUNTED = re.compile(r"[\s\u200b\u2060]+")
 _SPACES = re.compile(r"[ \t\n\r\f]+")

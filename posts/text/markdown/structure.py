@@ -12,10 +12,11 @@ import markdown
 from markdown.extensions import Extension
 from markdown.preprocessors import Preprocessor
 
+from posts.text.budget import Budget
+from posts.text.html.embeds import read_embed, unframe
+
 from .boxes import Box, pair_colons, read_admonition, read_alert, read_colons
-from .budget import Budget
 from .containers import Container, Containers
-from .embeds import read_embed, unframe
 from .fences import Closings, code_block, read_fence
 from .footnotes import Footnotes
 from .layout import INDENT, RULE, columns, dedent, interrupts, is_prose, take_body

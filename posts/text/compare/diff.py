@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
 
-from .budget import Budget
-from .graphemes import graphemes
+from posts.text.budget import Budget
+from posts.text.graphemes import graphemes
+
 from .paragraphs import Paragraph, match, paragraphs, sentences
 from .sequences import CELLS, Span, align, common, equal_ends, spans, walk
 

@@ -11,7 +11,7 @@ from markdown.extensions.footnotes import (
 )
 from markdown.treeprocessors import Treeprocessor
 
-from .budget import Budget
+from posts.text.budget import Budget
 
 _BACKLINK_TITLE = "本文の注{}の位置に戻る"
 # Characters of the budget for a note or a mark: an article has dozens, an attack myriads.

@@ -17,7 +17,7 @@ from markdown.inlinepatterns import (
     ShortReferenceInlineProcessor,
 )
 
-from .budget import Budget
+from posts.text.budget import Budget
 
 # Zenn's width of a picture: ![図](a.png =250x)
 _WIDTH = re.compile(r" =(\d{1,4})x\d{0,4}$")

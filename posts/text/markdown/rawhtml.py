@@ -4,9 +4,10 @@ import re
 from collections import Counter
 from functools import cache
 
-from .budget import Budget
+from posts.text.budget import Budget
+from posts.text.html.nodes import words
+
 from .layout import BLOCK_TAGS
-from .nodes import words
 
 MORE = re.compile(r" {0,3}<!-- *more *--> *$", re.IGNORECASE)
 

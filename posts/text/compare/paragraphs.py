@@ -5,9 +5,10 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from .budget import Budget
-from .graphemes import count_graphemes
-from .sentences import split_sentences
+from posts.text.budget import Budget
+from posts.text.graphemes import count_graphemes
+from posts.text.sentences import split_sentences
+
 from .sequences import Pair, Span, align, moves
 
 # A paragraph ends before blank lines, behind a line that ends a sentence, before an indent.

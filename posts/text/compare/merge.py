@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import NamedTuple
 
-from .budget import Budget
+from posts.text.budget import Budget
+
 from .paragraphs import Paragraph, match, paragraphs, sentences
 from .sequences import CELLS, align, spans, walk
 

@@ -1,0 +1,1 @@
+"""What becomes of the HTML: cleaned, its links and pictures found, its type set."""
