@@ -7,6 +7,7 @@
 import re
 from dataclasses import dataclass
 
+from .containers import Container
 from .fences import Closings
 from .layout import without_markers
 
@@ -66,6 +67,19 @@ def read_alert(line: str) -> Box | None:
     match = _ALERT.match(line)
     known = _KINDS.get(match["kind"].lower()) if match else None
     return Box(*known) if known else None
+
+
+def build_box(box: Box, lines: list[str]) -> Container:
+    """Return the container that shows these lines in a box."""
+    inside = Container("div", lines=lines)
+    if not box.classes:
+        inside.tag = "details"
+        inside.parts = [Container("summary", text=box.title)]
+    else:
+        inside.attributes = {"class": box.classes, "role": "note"}
+        if box.title:
+            inside.parts = [Container("p", {"class": "message-title"}, text=box.title)]
+    return inside
 
 
 def pair_colons(lines: list[str], position: int, closings: Closings) -> tuple[dict[int, int], int]:

@@ -1,5 +1,6 @@
 """Footnotes: Python-Markdown's, with Japanese back-links and ids that are cheap and never clash."""
 
+import re
 from hashlib import blake2s
 from xml.etree.ElementTree import Element
 
@@ -18,6 +19,13 @@ _BACKLINK_TITLE = "本文の注{}の位置に戻る"
 _COST = 2_500
 # Python-Markdown's own looks from each bracket to the end of the paragraph for the other one.
 _MARK = r"\[\^([^\[\]\n]{1,200})\]"
+
+# A note on the spot (Zenn): ^[…], in which other brackets may be paired; not in code.
+_ON_THE_SPOT = re.compile(
+    r"(?<!`)(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`)"
+    r"|(?<!\\)\^\[(?P<note>[^\[\]]*(?:\[[^\[\]]*\][^\[\]]*)*)\]",
+    re.DOTALL,
+)
 
 
 class Footnotes(FootnoteExtension):
@@ -53,11 +61,17 @@ class Footnotes(FootnoteExtension):
             self.numbers[id] = len(self.numbers) + 1
             super().setFootnote(id, text)
 
-    def add(self, text: str) -> str:
-        """Store a note that was written on the spot; return its label."""
+    def take_notes(self, text: str) -> str:
+        """Return the text with each note that was written on the spot made a mark."""
+        return _ON_THE_SPOT.sub(self._take, text) if "^[" in text else text
+
+    def _take(self, match: re.Match[str]) -> str:
+        text = match["note"] or ""
+        if not text.strip():
+            return match[0]
         label = f"\x03{len(self.numbers) + 1}"  # which nobody can type
         self.setFootnote(label, text)
-        return label
+        return f"[^{label}]"
 
     def makeFootnoteId(self, id: str) -> str:
         """Return the id of a footnote."""

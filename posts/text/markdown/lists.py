@@ -3,11 +3,10 @@
 import re
 from dataclasses import dataclass
 
-from .layout import INDENT, RULE, columns, take_body
+from .layout import INDENT, RULE, take_body
 
 # At most three digits: "2025. 12月" is a date.
 _ITEM = re.compile(r"( {0,3})(?:([-*+])|(\d{1,3})([.)]))(?:( +)(.*)|$)")
-_DEFINITION = re.compile(r" {0,3}:( +)(.*)")
 _TASK = re.compile(r"\[([ xX])\] +(?=\S)")
 
 
@@ -78,30 +77,3 @@ def read_task(text: str) -> tuple[bool, str] | None:
     """Return whether the task that an item's text begins is done, and the text behind the box."""
     match = _TASK.match(text)
     return (match[1] != " ", text[match.end() :]) if match else None
-
-
-def take_definitions(lines: list[str], position: int) -> tuple[list[list[str]], bool, int]:
-    """Return the definitions from ``position`` on, whether gaps part them, and where they end."""
-    definitions: list[list[str]] = []
-    gaps, end = False, position
-    while match := _DEFINITION.match(lines[position].expandtabs(INDENT)):
-        content = min(match.start(2), INDENT)
-        body, following = take_body(lines, position + 1, content, before=match[2])
-        if _is_term(lines, following - 1):
-            body.pop()
-            following -= 1
-        definitions.append([match[2], *body])
-        gaps = gaps or (position > end)
-        end = position = following
-        while position < len(lines) and not lines[position].strip():
-            position += 1
-        if position == len(lines):
-            break
-    return definitions, gaps, end
-
-
-def _is_term(lines: list[str], position: int) -> bool:
-    """Say whether this line is not a definition but the next term, right above its own."""
-    line, behind = lines[position], "".join(lines[position + 1 : position + 2])
-    unmarked = columns(line) < 2 and not _DEFINITION.match(line)
-    return unmarked and _DEFINITION.match(behind) is not None

@@ -15,13 +15,15 @@ from markdown.preprocessors import Preprocessor
 from posts.text.budget import Budget
 from posts.text.html.embeds import read_embed, unframe
 
-from .boxes import Box, pair_colons, read_admonition, read_alert, read_colons
+from .boxes import Box, build_box, pair_colons, read_admonition, read_alert, read_colons
 from .containers import Container, Containers
+from .definitions import take_definitions, take_terms
 from .fences import Closings, code_block, read_fence
 from .footnotes import Footnotes
-from .layout import INDENT, RULE, columns, dedent, interrupts, is_prose, take_body
-from .lists import read_item, read_task, take_definitions, take_list
+from .layout import INDENT, RULE, columns, dedent, take_body
+from .lists import read_item, read_task, take_list
 from .meter import BlockMeter
+from .quotations import take_quoted
 from .rawhtml import MORE, RawBlocks, swallows
 from .tables import Table
 
@@ -31,15 +33,8 @@ _MOST_COLOURED = 100_000
 # Characters of the budget that a container and each line in it cost, however small.
 _LEVEL, _LINE = 200, 40
 _TAG = 150  # and a tag that was typed
-_QUOTED = re.compile(r" {0,3}> ?")
 _UNDERLINE = re.compile(r" {0,3}(?:=+|-+) *$")
 _FOOTNOTE = re.compile(r"\[\^([^\]\n]+)\]: *(.*)")
-# A note on the spot (Zenn): ^[…], in which other brackets may be paired; not in code.
-_INLINE_NOTE = re.compile(
-    r"(?<!`)(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`)"
-    r"|(?<!\\)\^\[(?P<note>[^\[\]]*(?:\[[^\[\]]*\][^\[\]]*)*)\]",
-    re.DOTALL,
-)
 _ATTRIBUTES = re.compile(r"\{: *[^{}]*\} *$")
 _TASK_BOX = '<span class="task-box" role="img" aria-label="{}">{}</span>'
 # Python-Markdown's own, whose work is done here.
@@ -98,6 +93,7 @@ class _Level:
 
     def __init__(self, structure: Structure, lines: list[str], depth: int = 0) -> None:
         self.structure, self.lines, self.depth = structure, lines, depth
+        self.footnotes = structure.footnotes
         structure.budget.spend(_LEVEL + _LINE * len(lines) + sum(map(len, lines)) // 4)
         self.position = 0
         self.out: list[str] = []
@@ -146,7 +142,7 @@ class _Level:
     def _end_paragraph(self) -> None:
         if self.paragraph:
             lines = self.out[-self.paragraph :]
-            self.out[-self.paragraph :] = self._with_notes("\n".join(lines)).split("\n")
+            self.out[-self.paragraph :] = self.footnotes.take_notes("\n".join(lines)).split("\n")
         if self.out and self.out[-1]:
             self.out.append("")
         self.paragraph = 0
@@ -174,16 +170,7 @@ class _Level:
         heading = self.out[-2:]
         del self.out[-2:]
         self.paragraph -= 2
-        self._emit(self._with_notes(heading[0]), heading[1])
-
-    def _with_notes(self, text: str) -> str:
-        """Return the text with each note written on the spot moved to the footnotes."""
-        return _INLINE_NOTE.sub(self._note, text) if "^[" in text else text
-
-    def _note(self, match: re.Match[str]) -> str:
-        if not (match["note"] or "").strip():
-            return match[0]
-        return f"[^{self.structure.footnotes.add(match['note'])}]"
+        self._emit(self.footnotes.take_notes(heading[0]), heading[1])
 
     # What may begin at a line; each says whether it did, and then has moved on.
 
@@ -228,7 +215,7 @@ class _Level:
             self._text(f"\\{body}")
             return True
         if body.strip("# \u3000"):
-            self._emit(self._with_notes(body.rstrip()))
+            self._emit(self.footnotes.take_notes(body.rstrip()))
         self.position += 1
         return True
 
@@ -269,25 +256,12 @@ class _Level:
     def _quotation(self, body: str) -> bool:
         if self.depth >= _DEEPEST:
             return False
-        lines = self._take_quoted()
+        lines, self.position = take_quoted(self.lines, self.position)
         if box := read_alert(lines[0]):
             self._box(box, lines[1:])
         else:
             self._contain(Container("blockquote", lines=self._inside(lines).out))
         return True
-
-    def _take_quoted(self) -> list[str]:
-        quoted: list[str] = []
-        while self.position < len(self.lines):
-            line = self.lines[self.position]
-            if mark := _QUOTED.match(line):
-                quoted.append(line[mark.end() :])
-            elif line.strip() and is_prose(quoted[-1]) and not interrupts(line):
-                quoted.append(line.strip(" \t"))
-            else:
-                break
-            self.position += 1
-        return quoted
 
     def _colons(self, body: str) -> bool:
         box = read_colons(body)
@@ -311,25 +285,19 @@ class _Level:
         return True
 
     def _box(self, box: Box, lines: list[str]) -> None:
-        inside = Container("div", lines=self._inside(lines).out)
-        if not box.classes:
-            inside.tag = "details"
-            inside.parts = [Container("summary", text=box.title)]
-        else:
-            inside.attributes = {"class": box.classes, "role": "note"}
-            if box.title:
-                inside.parts = [Container("p", {"class": "message-title"}, text=box.title)]
-        self._contain(inside)
+        self._contain(build_box(box, self._inside(lines).out))
 
     def _definitions(self, body: str) -> bool:
-        terms = self._take_terms() if body.startswith(": ") and self.depth < _DEEPEST else []
+        if not body.startswith(": ") or self.depth >= _DEEPEST:
+            return False
+        terms = take_terms(self.out)
         if not terms:
             return False
         spaced, self.paragraph = not self.paragraph, 0
         found, gaps, self.position = take_definitions(self.lines, self.position)
         levels = [self._inside(lines) for lines in found]
         tight = not (spaced or gaps or any(level.loose for level in levels))
-        parts = [Container("dt", text=self._with_notes(term)) for term in terms]
+        parts = [Container("dt", text=self.footnotes.take_notes(term)) for term in terms]
         parts += [Container("dd", lines=level.out, tight=tight) for level in levels]
         before = self.structure.containers.kept_as(next(filter(None, reversed(self.out)), ""))
         if before and before.tag == "dl":
@@ -338,28 +306,13 @@ class _Level:
             self._contain(Container("dl", parts=parts))
         return True
 
-    def _take_terms(self) -> list[str]:
-        """Take the paragraph above, one term a line, from what was put out."""
-        end = len(self.out)
-        while end and not self.out[end - 1]:
-            end -= 1
-        start = end
-        while start and self.out[start - 1] and is_prose(self.out[start - 1]):
-            start -= 1
-        terms = self.out[start:end]
-        if terms:
-            del self.out[start:]
-        return terms
-
     def _footnote(self, body: str) -> bool:
         match = _FOOTNOTE.match(body)
         if match is None or self.depth >= _DEEPEST:
             return False
         lines, end = take_body(self.lines, self.position + 1, INDENT, before=match[2])
         self._end_paragraph()
-        self.structure.footnotes.setFootnote(
-            match[1], "\n".join(self._inside([match[2], *lines]).out)
-        )
+        self.footnotes.setFootnote(match[1], "\n".join(self._inside([match[2], *lines]).out))
         self.position = end
         return True
 
@@ -382,7 +335,7 @@ class _Level:
         end = self.structure.table.take(self.lines, self.position)
         if end is None:
             return False
-        rows = [self._with_notes(line.strip()) for line in self.lines[self.position : end]]
+        rows = [self.footnotes.take_notes(line.strip()) for line in self.lines[self.position : end]]
         self._emit(*rows)
         self.position = end
         return True
