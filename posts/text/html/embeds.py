@@ -26,6 +26,7 @@ FRAME = re.compile(
 
 # Zenn's notation
 _EMBED = re.compile(r"@\[(youtube|vimeo|speakerdeck|tweet|card)\]\( *([^()\s]+) *\) *$")
+_ALONE = re.compile(r"<?(https?://[^\s<>]{1,500})>?\s*$")
 _EMBED_ADDRESSES = {
     "youtube": "https://www.youtube.com/watch?v={}",
     "vimeo": "https://vimeo.com/{}",
@@ -110,9 +111,11 @@ def _checked(address: str, label: str) -> tuple[str, str] | None:
 
 
 def read_embed(line: str) -> str | None:
-    """Return the address that a line like ``@[youtube](id)`` stands for."""
-    match = _EMBED.match(line)
-    return _EMBED_ADDRESSES.get(match[1], "{}").format(match[2]) if match else None
+    """Return the address that a line stands for: ``@[youtube](id)``, or one that embeds, alone."""
+    if notation := _EMBED.match(line):
+        return _EMBED_ADDRESSES.get(notation[1], "{}").format(notation[2])
+    alone = _ALONE.match(line)
+    return alone[1] if alone and (frame(alone[1]) or card(alone[1])) else None
 
 
 def unframe(html: str) -> str:

@@ -37,6 +37,8 @@ _UNDERLINE = re.compile(r" {0,3}(?:=+|-+) *$")
 _FOOTNOTE = re.compile(r"\[\^([^\]\n]+)\]: *(.*)")
 _ATTRIBUTES = re.compile(r"\{: *[^{}]*\} *$")
 _TASK_BOX = '<span class="task-box" role="img" aria-label="{}">{}</span>'
+# #エッセイ #秋: the tags of other sites, two or more in a line.
+_HASHTAGS = re.compile(r"#[^#\s]+(?:\s+#[^#\s]+)+\s*")
 # Python-Markdown's own, whose work is done here.
 _REPLACED_PREPROCESSORS = ("normalize_whitespace", "html_block")
 _REPLACED_PROCESSORS = ("indent", "olist", "ulist", "quote")
@@ -158,7 +160,7 @@ class _Level:
     def _text(self, body: str) -> None:
         if body.startswith("\u3000"):
             self._end_paragraph()
-            body = body.lstrip("\u3000")
+            body = _indented(body)
         self.out.append(body.expandtabs(INDENT))
         self.paragraph += 1
         self.position += 1
@@ -211,7 +213,7 @@ class _Level:
         return True
 
     def _heading(self, body: str) -> bool:
-        if body.startswith("#######"):
+        if body.startswith("#######") or _HASHTAGS.fullmatch(body):
             self._text(f"\\{body}")
             return True
         if body.strip("# \u3000"):
@@ -341,17 +343,23 @@ class _Level:
         return True
 
 
+def _indented(body: str) -> str:
+    """Return a line without its full-width indent: it is prose, not a heading, not code."""
+    body = body.lstrip("\u3000 \t")
+    return f"\\{body}" if body.startswith("#") else body
+
+
 _STARTS = {
     "`": (_Level._fence,),
     "~": (_Level._fence,),
-    "<": (_Level._html,),
+    "<": (_Level._embed, _Level._html),
     "#": (_Level._heading,),
     ">": (_Level._quotation,),
     ":": (_Level._colons, _Level._definitions),
     "!": (_Level._admonition,),
     "[": (_Level._footnote,),
     "{": (_Level._attributes,),
-    "@": (_Level._embed,),
+    **dict.fromkeys("@h", (_Level._embed,)),
     "_": (_Level._rule,),
     **dict.fromkeys("*-", (_Level._rule, _Level._list)),
     **dict.fromkeys("+0123456789", (_Level._list,)),
