@@ -29,6 +29,11 @@ class Block:
         return self.tags == ("p",)
 
     @property
+    def is_heading(self) -> bool:
+        """Say whether this is a heading."""
+        return not HEADINGS.isdisjoint(self.tags)
+
+    @property
     def is_prose(self) -> bool:
         """Say whether this could begin a description when there is no paragraph."""
         return not HEADINGS.union(("pre", "figcaption")).intersection(self.tags)
@@ -113,10 +118,25 @@ def count_characters(text: str) -> int:
 
 
 def first_paragraphs(blocks: list[Block]) -> Iterator[str]:
-    """Return the texts from which a description is made, the first real paragraph first."""
-    prose = [block for block in blocks if block.is_paragraph and block.characters]
-    prose = prose or [block for block in blocks if block.is_prose and block.characters]
-    return (block.text for block in prose)
+    """Return the texts from which a description is made, the first real paragraph first.
+
+    They end at a heading, and at a line of marks (――――, ＊＊＊): what follows is another subject.
+    """
+    paragraphs = [
+        index for index, block in enumerate(blocks) if block.is_paragraph and _says(block)
+    ]
+    if not paragraphs:
+        yield from (block.text for block in blocks if block.is_prose and block.characters)
+        return
+    for block in blocks[paragraphs[0] :]:
+        if block.is_heading or (block.is_paragraph and not _says(block)):
+            return
+        if block.is_paragraph:
+            yield block.text
+
+
+def _says(block: Block) -> bool:
+    return block.characters > 0 and any(map(str.isalnum, block.text))
 
 
 def reading_minutes(characters: int, rate: int = 400) -> int:

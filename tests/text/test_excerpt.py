@@ -50,3 +50,10 @@ def test_a_description_keeps_latin_words_apart():
     assert render("Hello\nWorld", breaks=True).excerpt == "Hello World"
     assert render("First one\n\nSecond one").excerpt == "First one Second one"
     assert render("一つ\n\n二つ").excerpt == "一つ二つ"
+
+
+def test_a_description_ends_where_another_subject_begins():
+    assert render("はじめに。\n\n## 次\n\n本論です。").excerpt == "はじめに。"
+    assert render("# 題\n\n一つ目。\n\n二つ目。").excerpt == "一つ目。二つ目。"
+    assert render("夜だった。\n\n――――\n\n朝になった。").excerpt == "夜だった。"
+    assert render("――――\n\n朝になった。").excerpt == "朝になった。"
