@@ -1,9 +1,10 @@
-"""Links and pictures in brackets, read within a budget."""
+"""Links and pictures in brackets, read within a budget, and the addresses they refer to."""
 
 import re
 from xml.etree.ElementTree import Element
 
 import markdown
+from markdown.blockprocessors import ReferenceProcessor
 from markdown.inlinepatterns import (
     IMAGE_LINK_RE,
     IMAGE_REFERENCE_RE,
@@ -19,6 +20,12 @@ from markdown.inlinepatterns import (
 
 from posts.text.budget import Budget
 
+# What a definition may lead to; any other line of that form, as "[メモ]: あとで直す", is text.
+# "TODO:直す" names no scheme, "3.5" and "1/2" no file.
+_ADDRESS = (
+    r"(?:<[^<>\s]+>(?!\S)|\.{0,2}/|#|post:|[A-Za-z][A-Za-z0-9+.-]+:[!-~]"
+    r"|(?=[!-~]++(?!\S))(?=[!-~]*[A-Za-z])[!-~]*?(?:\.[A-Za-z0-9]|/))"
+)
 # Zenn's width of a picture: ![図](a.png =250x)
 _WIDTH = re.compile(r" =(\d{1,4})x\d{0,4}$")
 
@@ -121,6 +128,16 @@ class _ImageReference(_Metered, ImageReferenceInlineProcessor): ...
 class _ShortImageReference(_Metered, ShortImageReferenceInlineProcessor): ...
 
 
+class _Definitions(ReferenceProcessor):
+    """The addresses of references, each on a line of its own: [白書]: /paper/ "題"."""
+
+    RE = re.compile(
+        rf"^ {{0,3}}\[([^\[\]]+)\]: *(?:\n *)?(?={_ADDRESS})(\S++) *(?:\n *)?"
+        r"""((["'])(.*)\4 *|\((.*)\) *)?$""",
+        re.MULTILINE,
+    )
+
+
 # The names and priorities of Python-Markdown, so that these take the place of its own.
 _BRACKETS: dict[str, tuple[str, type[_Metered], int]] = {
     "reference": (REFERENCE_RE, _Reference, 170),
@@ -138,3 +155,4 @@ def register_brackets(md: markdown.Markdown, budget: Budget) -> None:
         instance = processor(pattern, md)
         instance.budget = budget
         md.inlinePatterns.register(instance, name, priority)
+    md.parser.blockprocessors.register(_Definitions(md.parser), "reference", 15)
