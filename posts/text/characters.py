@@ -1,7 +1,18 @@
-"""Which characters a text may hold: cleaning what was typed or pasted, and what XML can carry."""
+"""Characters: which a text may hold, what XML can carry, and which of them are Japanese."""
 
 import re
 import unicodedata
+
+# For the brackets of regular expressions.
+# 々〆〇〻 of "CJK Symbols and Punctuation"; "CJK Unified Ideographs" with extension A; "CJK
+# Compatibility Ideographs"; planes 2 and 3, where all further extensions are.
+HAN = "\u3005-\u3007\u303b\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+# The letters of "Hiragana", "Katakana" and "Katakana Phonetic Extensions": without ー, ・ and the
+# voiced marks, which stand beside other letters too.
+KANA = "\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fd-\u30ff\u31f0-\u31ff"
+# Letters and punctuation: besides the above, the rest of "CJK Symbols and Punctuation" (without
+# its space) and of the kana, and "Halfwidth and Fullwidth Forms" as far as Japanese uses them.
+JAPANESE = f"\u3001-\u30ff\u31f0-\u31ff{HAN}\uff01-\uff9f"
 
 # C0 (without tab and newline), DEL and C1, surrogates, the byte order mark, and the code points
 # that Unicode will never assign ("noncharacters": U+FDD0..FDEF and the last two of each plane).

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from posts.text.budget import Budget
+from posts.text.characters import HAN, KANA
 from posts.text.graphemes import count_graphemes
 from posts.text.sentences import split_sentences
 
@@ -16,7 +17,7 @@ _BREAK = re.compile(
     r"(\n(?:[ \t\u3000]*+\n)+|(?<=[。！？])\n|(?<=[。！？][」』）])\n|\n(?=\u3000))"
 )
 # A line goes on in the next one only where that begins with a Japanese letter: not in lists, code.
-_LINE = re.compile(r"(?<=\n)(?![ぁ-ヿ㐀-鿿、。])")
+_LINE = re.compile(rf"(?<=\n)(?![{KANA}{HAN}ー、。])")
 _CLAUSE = re.compile(r"[^、，,\s]*[、，,\s]+|[^、，,\s]+")
 _LONG = 1_000  # characters of a sentence that is compared by its clauses
 

@@ -105,6 +105,8 @@ def _joins(before: str, after: str) -> bool:
     return "cjk" in kinds and "latin" not in kinds
 
 
+# By the properties that CSS Text goes by, not by the ranges in characters.py: Chinese, signs and
+# emoji have lines as well.
 @lru_cache(maxsize=4096)
 def _kind(char: str) -> str:
     if char == _OBJECT:

@@ -99,6 +99,8 @@ def _side(near: str) -> str:
     return "japanese" if _is_japanese(near[0]) else "other"
 
 
+# Wider than the ranges in characters.py: what is as wide as a kana stands upright like one, so
+# emoji and signs are as good a neighbour.
 @lru_cache(maxsize=4096)
 def _is_japanese(char: str) -> bool:
     wide = unicodedata.east_asian_width(char) in {"W", "F", "H"}

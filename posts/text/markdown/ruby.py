@@ -6,19 +6,19 @@ from xml.etree.ElementTree import Element, SubElement
 from markdown.inlinepatterns import InlineProcessor
 from markdown.util import AtomicString
 
+from posts.text.characters import HAN, KANA
 from posts.text.graphemes import graphemes
 
-_HAN = "\u3005-\u3007\u303b\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaffヶ\U00020000-\U000323af" + (
-    "\ufe00-\ufe0f\U000e0100-\U000e01ef"
-)
-_READING = r"\u3041-\u3096\u309d\u309e\u30a1-\u30fa\u30fc-\u30fe・ 　"
+# With ヶ, which is read as a word, and the selectors of variants (葛󠄀).
+_BASE = f"{HAN}ヶ\ufe00-\ufe0f\U000e0100-\U000e01ef"
+_READING = f"{KANA}ー・ 　"
 _PLAIN = r"《》｜\\\n\x02\x03"
 # ｜base《reading》 (青空文庫). The bar says that 《》 is no book title, so any reading will do.
 _BARRED = rf"(?<!\\)｜([^{_PLAIN}]{{1,50}})《([^{_PLAIN}]{{1,50}})》"
 # |base《kana》 (カクヨム). A narrow bar may mean anything else, so only kana will do.
 _NARROW = rf"(?<!\\)\|([^{_PLAIN}|{{}}\s]{{1,50}})《([{_READING}]{{1,50}})》"
 # Han straight before 《kana》; other 《》 are real brackets.
-_BARE = rf"([{_HAN}]{{1,50}})《([{_READING}]{{1,50}})》"
+_BARE = rf"([{_BASE}]{{1,50}})《([{_READING}]{{1,50}})》"
 # {base|reading} and {東京|とう|きょう} (でんでんマークダウン); a table needs \| for the bar.
 _BAR = r"\\?\|"
 _PART = r"[^{}|\\\n\x02\x03]{1,50}"

@@ -3,13 +3,14 @@
 import re
 import unicodedata
 
+from posts.text.characters import KANA
+
 _IGNORABLE = re.compile("[\u00ad\u200b\u2060\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]")
 _DASHES = re.compile("[\u2010-\u2015\u2043\u2212\u2500\ufe58]")
 _WAVES = re.compile("[\u301c\u223c\u223e\u3030]")
 _SPACES = re.compile(r"\s+")
-_KANA = "\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fd-\u30ff\u31f0-\u31ff"
 # The long-vowel mark typed where a dash was meant: GPTー4.
-_STRAY_KANA_MARK = re.compile(f"(?<![{_KANA}ー])ー+(?![{_KANA}ー])")
+_STRAY_KANA_MARK = re.compile(f"(?<![{KANA}ー])ー+(?![{KANA}ー])")
 
 
 def compatible(text: str) -> str:
