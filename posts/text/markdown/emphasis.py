@@ -2,7 +2,8 @@
 
 Source: CommonMark 0.31, "An algorithm for parsing nested emphasis and links", with kinder rules
 for what opens and closes: Japanese sets no spaces, so only a space inside a mark undoes it.
-Python-Markdown's own loses letters in ``*字**字*字``.
+``_`` and ``__`` are also part of names: within a word only ``__`` counts, and only where the word
+is Japanese. Python-Markdown's own loses letters in ``*字**字*字``.
 """
 
 import re
@@ -11,6 +12,9 @@ from xml.etree.ElementTree import Element, SubElement
 
 from markdown.inlinepatterns import InlineProcessor
 
+from posts.text.characters import JAPANESE
+
+_JAPANESE = re.compile(f"[{JAPANESE}]")
 _RUN = re.compile(r"\*+|_+|~+")
 _TAGS = {("*", 1): "em", ("*", 2): "strong", ("_", 1): "em", ("_", 2): "strong", ("~", 2): "s"}
 _DEEPEST = 50
@@ -96,7 +100,7 @@ def _pairs(text: str) -> list[_Pair]:
     for match in _RUN.finditer(text):
         run = _run(match)
         if run.closes:
-            _close(run, runs, found)
+            _close(run, runs, found, text)
         if run.opens and run.start < run.end:
             runs.append(run)
             del runs[:-_DEEPEST]
@@ -107,16 +111,12 @@ def _run(match: re.Match[str]) -> _Run:
     text, (start, end) = match.string, match.span()
     before, behind = text[start - 1 : start], text[end : end + 1]
     opens, closes = not (behind or " ").isspace(), not (before or " ").isspace()
-    if match[0][0] == "_":
-        opens, closes = opens and not _in_word(before), closes and not _in_word(behind)
+    if match[0][0] == "_" and not (match[0] == "__" and _JAPANESE.search(before + behind)):
+        opens, closes = opens and not before.isalnum(), closes and not behind.isalnum()
     return _Run(match[0][0], start, end, opens, closes, end - start)
 
 
-def _in_word(char: str) -> bool:
-    return char.isalnum()
-
-
-def _close(closer: _Run, runs: list[_Run], found: list[_Pair]) -> None:
+def _close(closer: _Run, runs: list[_Run], found: list[_Pair], text: str) -> None:
     """Pair the run with those before it, the nearest first."""
     index = len(runs) - 1
     while index >= 0 and closer.start < closer.end:
@@ -125,7 +125,6 @@ def _close(closer: _Run, runs: list[_Run], found: list[_Pair]) -> None:
         if size == 0:
             index -= 1
             continue
-        del runs[index + 1 :]  # between the two nothing stays open
         pair = _Pair(
             _TAGS[opener.mark, size],
             opener.end - size,
@@ -133,6 +132,11 @@ def _close(closer: _Run, runs: list[_Run], found: list[_Pair]) -> None:
             closer.start,
             closer.start + size,
         )
+        if opener.mark == "_" and _is_name(pair, text):  # its marks are text, also for others
+            del runs[index]
+            closer.start = closer.end
+            return
+        del runs[index + 1 :]  # between the two nothing stays open
         while found and found[-1].start >= pair.text:
             pair.inner.append(found.pop())
         pair.inner.reverse()
@@ -155,3 +159,11 @@ def _size(opener: _Run, closer: _Run) -> int:
     if (opener.closes or closer.opens) and both % 3 == 0 and not thirds:
         return 0
     return 1 if sizes == (3, 3) else min(2, *sizes)
+
+
+def _is_name(pair: _Pair, text: str) -> bool:
+    """Say whether the marks belong to a name within Japanese, as in ``クラスの__init__は``."""
+    inside = text[pair.text : pair.text_end]
+    beside = text[max(0, pair.start - 1) : pair.start] + text[pair.end : pair.end + 1]
+    # A name holds nothing that was notation before: code, links and ruby stand behind an STX.
+    return inside.isascii() and "\x02" not in inside and any(map(str.isalnum, beside))

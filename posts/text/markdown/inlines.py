@@ -31,9 +31,6 @@ from .ruby import DOTTED, RUBY, Dotted, Ruby
 # What a backslash may stand before, besides Python-Markdown's own: the rest of ASCII, and ruby.
 _ESCAPED = "\"$%&',/:;<=>?@^|~《｜"
 _NEWLINE, _TWO_SPACES, _BACKSLASH = r" *\n", r" {2,}\n", r"\\\n"
-# __強調__ without a space beside kana: only around Japanese, so that __init__ stays a name.
-_WIDE = "\u3001-\u30ff\u3400-\u9fff\uf900-\ufaff\uff01-\uff60\U00020000-\U000323af"
-_UNDERSCORED = rf"(?<![_\\])__(?=[{_WIDE}])([^_\x02\x03]{{1,500}})(?<=[{_WIDE}])__(?!_)"
 # 5*3*2 is arithmetic.
 _TIMES = r"(?<=\d)\*(?=\d)"
 # kramdown's attribute lists, behind a link, a picture, emphasis; not the id of a heading.
@@ -79,7 +76,6 @@ class Inlines(Extension):
         yield "bare_address", 85, _Bare(BARE, md, self.budget)
         yield "attributes", 82, _Nothing(_ATTRIBUTES, md)
         yield "times", 65, _Literal(_TIMES, md)
-        yield "underscored", 62, _Strong(_UNDERSCORED, md)
         yield "em_strong", 60, Emphasis()
 
 
@@ -118,15 +114,6 @@ class _Literal(InlineProcessor):
         self, m: re.Match[str], data: str
     ) -> tuple[str, int, int]:
         return m[0], m.start(), m.end()
-
-
-class _Strong(InlineProcessor):
-    def handleMatch(  # type: ignore[override]
-        self, m: re.Match[str], data: str
-    ) -> tuple[Element, int, int]:
-        strong = Element("strong")
-        strong.text = m[1]
-        return strong, m.start(), m.end()
 
 
 class _Nothing(InlineProcessor):
