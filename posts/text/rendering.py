@@ -19,11 +19,13 @@ from .budget import Budget, TooComplexError
 from .characters import clean, xml_safe
 from .html.headings import Heading, name_headings
 from .html.joining import join_lines
+from .html.leftovers import left_over
 from .html.links import Link, Linked, list_links, resolve_links
 from .html.nodes import Node, Tag, read_nodes, write_nodes
 from .html.pictures import Picture
 from .html.sanitise import sanitise, sanitise_draft, sanitise_inline
 from .html.typeset import first_picture, typeset, without_more
+from .markdown.escapes import Escapes
 from .markdown.footnotes import Footnotes
 from .markdown.inlines import Inlines
 from .markdown.structure import Structure
@@ -71,6 +73,7 @@ class Rendered:
         image: the address of the first picture, or "".
         links: the links in order.
         broken: the slugs of ``post:`` links that lead to no article.
+        left_over: the surroundings of each ``**`` that emphasises nothing and was not escaped.
         as_typed: True when the source could not be read as Markdown and is shown as typed.
     """
 
@@ -83,6 +86,7 @@ class Rendered:
     image: str = ""
     links: tuple[Link, ...] = ()
     broken: tuple[str, ...] = ()
+    left_over: tuple[str, ...] = ()
     as_typed: bool = False
 
 
@@ -111,7 +115,8 @@ def render(
     """
     source, _ = clean(source)
     try:
-        nodes = read_nodes(xml_safe(sanitise_draft(_parser(source, breaks=breaks).convert(source))))
+        draft = sanitise_draft(_parser(source, breaks=breaks).convert(source))
+        nodes = read_nodes(xml_safe(draft))
         join_lines(nodes)
         nodes, broken = resolve_links(nodes, posts)
         outline = name_headings(nodes)
@@ -121,7 +126,12 @@ def render(
         return _as_typed(source)
     rendered = _rendered(html, nodes, outline)
     teaser = describe(first_paragraphs(read_blocks(nodes[:more]))) if more else ""
-    return replace(rendered, broken=broken, excerpt=teaser or rendered.excerpt)
+    return replace(
+        rendered,
+        broken=broken,
+        left_over=left_over(draft),
+        excerpt=teaser or rendered.excerpt,
+    )
 
 
 def _rendered(html: str, nodes: list[Node], outline: tuple[Heading, ...] = ()) -> Rendered:
@@ -177,6 +187,7 @@ def _extensions(source: str, budget: Budget, *, breaks: bool) -> list[Extension]
         footnotes,
         Structure(footnotes, budget),
         Inlines(budget, breaks=breaks),
+        Escapes(),
     ]
 
 

@@ -6,12 +6,9 @@ Sentences in Japanese, for the desk. Nothing here changes a text: its writer may
 import re
 from collections.abc import Iterable, Iterator
 
-from .html.nodes import BLOCKS, Tag, read_nodes
 from .rendering import Rendered
 
 _SHOWN = 3  # pieces of text, slugs or lines that a sentence names
-
-_LEFT_OVER = re.compile(r"[^\n]{0,8}\*\*[^\n]{0,12}")
 
 _LETTER = "\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
@@ -52,10 +49,12 @@ def problems(rendered: Rendered) -> tuple[str, ...]:
     found = []
     if rendered.broken:
         found.append(broken_links(rendered.broken))
-    if left_over := _left_over(rendered.html):
+    if rendered.left_over:
+        named = _some([f"「{surroundings}」" for surroundings in rendered.left_over])
         found.append(
-            f"本文に「**」がそのまま残っています：{_some(left_over)}。"
+            f"本文に「**」がそのまま残っています：{named}。"
             "強調にするなら、「**」の内側の空白を取り、前後の数をそろえてください。"
+            "「**」の字を出すのなら、「\\*\\*」と書いてください。"
         )
     return tuple(found)
 
@@ -72,29 +71,6 @@ def broken_links(slugs: Iterable[str]) -> str:
 def _some(words: list[str]) -> str:
     rest = len(words) - _SHOWN
     return "、".join(words[:_SHOWN]) + (f"、ほか{rest}か所" if rest > 0 else "")
-
-
-def _left_over(html: str) -> list[str]:
-    """Return the surroundings of each ``**`` that is not in code."""
-    return [f"「{match[0].strip()}」" for match in _LEFT_OVER.finditer(_prose(html))]
-
-
-def _prose(html: str) -> str:
-    """Return the text of sanitised HTML without code, a line for each block."""
-    parts: list[str] = []
-    code = 0
-    for node in read_nodes(html):
-        if isinstance(node, str):
-            parts.append("" if code else node)
-        elif node.name in {"code", "pre"}:
-            code += -1 if node.closing else 1
-        elif _parts_lines(node):
-            parts.append("\n")
-    return "".join(parts)
-
-
-def _parts_lines(tag: Tag) -> bool:
-    return tag.name in BLOCKS or tag.name == "br"
 
 
 def hints(source: str) -> tuple[str, ...]:

@@ -28,6 +28,21 @@ def test_marks_that_are_left_over_are_shown_with_their_surroundings():
     assert "「これは** 強調 **です。」" in sentence
 
 
+@pytest.mark.parametrize("source", ["<div>\n**強調**\n</div>", r"\*\*と ** は", r"**a\*\* b"])
+def test_marks_that_nobody_escaped_are_left_over(source):
+    [sentence] = problems(render(source))
+    assert "「**」がそのまま" in sentence
+    assert "\x02" not in sentence
+
+
+def test_an_escaped_asterisk_is_an_asterisk_everywhere():
+    source = "## \\*題\\*\n\n![\\*代替\\*](a.png)\n\n\\*\\*本文[^1]\\*\\*\n\n[^1]: \\*注"
+    rendered = render(source)
+    assert "\x02" not in rendered.html
+    assert rendered.text == "*題*\n**本文**\n*注"
+    assert 'alt="*代替*"' in rendered.html
+
+
 @pytest.mark.parametrize(
     "source",
     [
@@ -38,6 +53,8 @@ def test_marks_that_are_left_over_are_shown_with_their_surroundings():
         "    a ** b",
         "[題](https://e.jp/)",
         "[`post:x`](https://e.jp/)",
+        r"\*\*と書くと、字になります。",
+        r"\*\*強調\*\*も**強調**です。",
     ],
 )
 def test_a_page_without_a_slip_has_no_problem(source):
