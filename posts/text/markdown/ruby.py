@@ -14,11 +14,13 @@ _BASE = f"{HAN}ヶ\ufe00-\ufe0f\U000e0100-\U000e01ef"
 _READING = f"{KANA}ー・ 　"
 _PLAIN = r"《》｜\\\n\x02\x03"
 # ｜base《reading》 (青空文庫). The bar says that 《》 is no book title, so any reading will do.
-_BARRED = rf"(?<!\\)｜([^{_PLAIN}]{{1,50}})《([^{_PLAIN}]{{1,50}})》"
+_WIDE_BAR = rf"｜([^{_PLAIN}]{{1,50}})《"
+_BARRED = rf"(?<!\\){_WIDE_BAR}([^{_PLAIN}]{{1,50}})》"
 # |base《kana》 (カクヨム). A narrow bar may mean anything else, so only kana will do.
-_NARROW = rf"(?<!\\)\|([^{_PLAIN}|{{}}\s]{{1,50}})《([{_READING}]{{1,50}})》"
-# Han straight before 《kana》; other 《》 are real brackets.
-_BARE = rf"([{_BASE}]{{1,50}})《([{_READING}]{{1,50}})》"
+_NARROW_BAR = rf"\|([^{_PLAIN}|{{}}\s]{{1,50}})《"
+_NARROW = rf"(?<!\\){_NARROW_BAR}([{_READING}]{{1,50}})》"
+# Han straight before 《kana》; other 《》 are real brackets, and so are those of an escaped bar.
+_BARE = rf"([{_BASE}]{{1,50}})《([{_READING}]{{1,50}})》|\\(?:{_WIDE_BAR}|{_NARROW_BAR})"
 # {base|reading} and {東京|とう|きょう} (でんでんマークダウン); a table needs \| for the bar.
 _BAR = r"\\?\|"
 _PART = r"[^{}|\\\n\x02\x03]{1,50}"
@@ -35,8 +37,10 @@ class Ruby(InlineProcessor):
 
     def handleMatch(  # type: ignore[override]  # as the base class of this style does
         self, m: re.Match[str], data: str
-    ) -> tuple[Element, int, int]:
-        """Return the ruby that was found, and where."""
+    ) -> tuple[Element | None, int, int]:
+        """Return the ruby that was found, and where; None to go on behind what is none."""
+        if m[1] is None:  # an escaped bar
+            return None, m.start(), m.end()
         base, readings = m[1], [part for part in re.split(_BAR, m[2]) if part]
         characters = graphemes(base)
         parts = characters if len(characters) == len(readings) > 1 else [base]
