@@ -26,6 +26,8 @@ _ADDRESS = (
     r"(?:<[^<>\s]+>(?!\S)|\.{0,2}/|#|post:|[A-Za-z][A-Za-z0-9+.-]+:[!-~]"
     r"|(?=[!-~]++(?!\S))(?=[!-~]*[A-Za-z])[!-~]*?(?:\.[A-Za-z0-9]|/))"
 )
+# {{ site.baseurl }}/a.png, {% link a.md %}: for a program that is not ours, so no address.
+_LIQUID = re.compile(r"\(\s*<?[^\s()<>{]{0,500}\{[{%]")
 # Zenn's width of a picture: ![図](a.png =250x)
 _WIDTH = re.compile(r" =(\d{1,4})x\d{0,4}$")
 
@@ -67,9 +69,9 @@ class _Metered(LinkInlineProcessor):
     def getLink(self, data: str, index: int) -> tuple[str, str | None, int, bool]:
         """Return address, title, end and success of ``(address "title")`` at ``index``.
 
-        Brackets in the address may be paired; a title stands behind a space.
+        Brackets in the address may be paired; a title stands behind a space. Liquid is no address.
         """
-        if not data.startswith("(", index):
+        if not data.startswith("(", index) or _LIQUID.match(data, index):
             return "", None, index, False
         if pointed := self._pointed.match(data, index):
             address = slice(*pointed.span(1))
