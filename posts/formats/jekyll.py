@@ -12,6 +12,7 @@ from . import addresses, frontmatter
 from .dates import parse_date
 from .encoding import clean, decode
 from .errors import Refused
+from .liquid import plain_addresses
 from .names import dated, is_article, is_draft, source_key
 from .record import Image, Json, Record
 
@@ -36,7 +37,8 @@ def parse(name: str, data: bytes, *, zone: ZoneInfo, draft: bool = False) -> Rec
     not public whatever the file says. Raises Refused with the reason and the line.
     """
     text, removed = clean(decode(data))
-    block, body = frontmatter.split(text)
+    block, typed = frontmatter.split(text)
+    body = plain_addresses(typed)
     loaded = frontmatter.load(block, text=KNOWN)
     article = _Article(unicodedata.normalize("NFC", name), loaded, zone)
     article.note_body(body, removed + loaded.removed)

@@ -244,6 +244,40 @@ def test_the_body_stays_as_it_is():
     assert read(body=body).body == body
 
 
+@pytest.mark.parametrize(
+    ("typed", "plain"),
+    [
+        ("![図]({{ site.baseurl }}/img/a.png)", "![図](/img/a.png)"),
+        ("![図]({{site.url}}{{site.baseurl}}/img/a.png)", "![図](/img/a.png)"),
+        ('![図]({{ "/img/a.png" | relative_url }} "題")', '![図](/img/a.png "題")'),
+        ("[次](<{{ 'img/a.png' | absolute_url }}>)", "[次](</img/a.png>)"),
+        ("[次]({{ '/a/' | prepend: site.baseurl | prepend: site.url }}#b)", "[次](/a/#b)"),
+        ('<img src="{{ "/a.png" | relative_url }}">', '<img src="/a.png">'),
+        ("[a]: {{ site.url }}/x", "[a]: /x"),
+    ],
+)
+def test_liquid_at_the_beginning_of_an_address_becomes_its_path(typed, plain):
+    article = read(body=f"文。\n\n{typed}\n\n文。")
+    assert article.body == f"文。\n\n{plain}\n\n文。"
+    assert not article.notes
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "[家]({{ site.baseurl }})",
+        "[次]({{ site.baseurl }}{% post_url 2024-01-02-a %})",
+        "[次]({{ page.url | relative_url }})",
+        "住所は {{ site.url }}/a です。",
+        "{% raw %}![図]({{ site.baseurl }}/a.png){% endraw %}",
+    ],
+)
+def test_other_liquid_stays_for_a_person_to_write_anew(body):
+    article = read(body=body)
+    assert article.body == body
+    assert "Liquid" in article.notes[0]
+
+
 def test_liquid_is_counted():
     body = "{% include a.html %}\n{{ site.title }} {{ a | b: '%' }} { % {{"
     (note,) = read(body=body).notes
