@@ -21,6 +21,8 @@ _FENCE = re.compile(r"(`{3,}|~{3,}) *([^`]*)$")
 _LANGUAGE = re.compile(r"[\w+#.-]*")
 # kramdown and Pandoc: {.ruby}, {: .ruby}
 _BRACED = re.compile(r"^\{:? *\.?([^{}]*)\}$")
+# Which lines other systems mark: js {1,3-5}, js{2}:app.js, js:app.js {1}
+_LINES = re.compile(r"(?<!\s)\s*+\{[\d,\s-]*\}(?=[:\s]|$)")
 # ruby:app.rb, diff ruby:app.rb, ruby title="app.rb"
 _NAME = re.compile(r"(?:[\w+#.-]+ )?[\w+#.-]*:(?P<file>\S.*)")
 _TITLE = re.compile(r"""\b(?:title|caption|filename)=(?:"([^"]*)"|'([^']*)'|(\S+))""")
@@ -85,6 +87,7 @@ def code_block(code: str, info: str, *, plain: bool = False) -> str:
 
 
 def _caption(info: str) -> str:
+    info = _LINES.sub("", info)
     if name := _NAME.fullmatch(info):
         return name["file"].strip()
     title = _TITLE.search(info)
