@@ -1,7 +1,7 @@
 """Readings (よみがな): the order in which a Japanese index lists names.
 
 Source: JIS X 4061 (collation of Japanese strings), as far as names need it: kana by their plain
-form first, then by voiced marks, size and script.
+form first, then by voiced marks, size and script. Marks of repetition count as what they repeat.
 """
 
 import unicodedata
@@ -29,9 +29,9 @@ _LONGEST = 100
 def sort_key(reading: str) -> bytes:
     """Return the key by whose bytes an index is sorted: kana first, then Latin, then the rest.
 
-    Katakana and half-width kana count as hiragana; voiced marks, small kana and the long-vowel
-    mark matter only between names that are alike without them; then the mark comes first, and the
-    small kana before the large.
+    Katakana and half-width kana count as hiragana, ゝ as the kana before it; voiced marks, small
+    kana and the long-vowel mark matter only between names that are alike without them; then the
+    mark comes first, and the small kana before the large.
     """
     plain, exact = _plain(reading), _hiragana(reading).replace("ー", "\1")
     return f"{_group(plain)}{plain}\0{exact}".encode()
@@ -55,7 +55,18 @@ def _group(plain: str) -> int:
 
 def _hiragana(reading: str) -> str:
     kept = (char for char in compatible(reading)[:_LONGEST] if char.isalnum() or char == "ー")
-    return "".join(kept).translate(_TO_HIRAGANA)
+    return _without_repetition("".join(kept).translate(_TO_HIRAGANA))
+
+
+def _without_repetition(hiragana: str) -> str:
+    """Write out what ゝ (clear: つゝ, づゝ are つつ, づつ) and ゞ (voiced: すゞ is すず) repeat."""
+    written = ""
+    for char in hiragana:
+        if char in "ゝゞ" and "ぁ" <= written[-1:] <= "ゖ":
+            clear = unicodedata.normalize("NFD", written[-1])[0]
+            char = unicodedata.normalize("NFC", clear + "\u3099")[0] if char == "ゞ" else clear
+        written += char
+    return written
 
 
 def _plain(reading: str) -> str:
