@@ -8,7 +8,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from .nodes import BLOCKS, Node, Tag
+from .nodes import Node, Tag, parts_lines
 
 # Stand in for what is not text of its own: a border between nodes, a newline inside code.
 _BORDER, _CODE_NEWLINE, _OBJECT = "\x00", "\x01", "\ufffc"
@@ -50,7 +50,7 @@ class _Run:
         self.indented = True
 
     def meet(self, tag: Tag) -> None:
-        if tag.name in BLOCKS or tag.name == "br":
+        if parts_lines(tag):
             self.finish()
             # After a <br> an indent was meant as one: the end of a letter, a poem.
             self.indented = tag.name != "br"

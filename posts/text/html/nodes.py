@@ -53,6 +53,11 @@ def closes(node: Node, *names: str) -> bool:
     return isinstance(node, Tag) and node.closing and node.name in names
 
 
+def parts_lines(tag: Tag) -> bool:
+    """Say whether what stands before the tag and behind it is on different lines."""
+    return tag.name in BLOCKS or tag.name == "br"
+
+
 def read_nodes(html: str) -> list[Node]:
     """Read sanitised HTML into nodes; texts are unescaped."""
     return [_node(token) for token in _TOKEN.finditer(html)]

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice
 
-from .nodes import BLOCKS, VOID, Node, Tag, opens
+from .nodes import VOID, Node, Tag, opens, parts_lines
 
 _RUN = re.compile(r"(?<![A-Za-z0-9!?])(?:[0-9]{1,2}|[!?]{2})(?![A-Za-z0-9!?])")
 _MARKS = ("tcy", "footnote-ref", "footnote-backref")
@@ -34,7 +34,7 @@ def _set(nodes: list[Node]) -> Iterator[Node]:
     for index, node in enumerate(nodes):
         if isinstance(node, Tag):
             _enter_or_leave(node, apart)
-            before = "" if _parts(node) else before
+            before = "" if parts_lines(node) else before
             yield node
         else:
             spans: list[Node] = []
@@ -52,10 +52,6 @@ def _enter_or_leave(tag: Tag, apart: list[bool]) -> None:
         apart.append(tag.name in _APART or any(map(tag.has_class, _MARKS)))
 
 
-def _parts(tag: Tag) -> bool:
-    return tag.name in BLOCKS or tag.name == "br"
-
-
 def _is_address(nodes: list[Node], index: int) -> bool:
     text = nodes[index]
     return index > 0 and opens(nodes[index - 1], "a") and str(text).startswith(("http:", "https:"))
@@ -67,7 +63,7 @@ def _following(nodes: list[Node], index: int) -> str:
     for node in nodes[index + 1 : index + 12]:
         if isinstance(node, str):
             found += node[:2]
-        elif _parts(node):
+        elif parts_lines(node):
             break
         if len(found) > 1:
             break
