@@ -1,7 +1,9 @@
 """[題](post:slug): resolved at publication, to what is public at that moment, nothing else."""
 
+from functools import partial
+
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
 from posts.models import Ready, Span, compose, render
@@ -210,45 +212,81 @@ def test_a_body_rendered_before_something_changed_is_rendered_anew():
     assert SECRET not in composed.edition.html
 
 
+# What waits for its time, when the plan of another changes
+
+
+@pytest.fixture
+def committed(django_capture_on_commit_callbacks):
+    """A block that ends as a commit does: with what is to follow one."""
+    return partial(django_capture_on_commit_callbacks, execute=True)
+
+
 def waiting(number, **fields):
     """Return the edition of a manuscript that links and is scheduled for that minute."""
     return link(**fields).publish(None, at=minute(number), now=minute(1))
 
 
-def test_a_cancelled_plan_takes_its_title_out_of_what_waits():
+def test_a_cancelled_plan_takes_its_title_out_of_what_waits(committed):
     post = target(title=SECRET)
     post.publish(None, at=minute(5), now=minute(1))
     edition = waiting(10, words="")
     assert SECRET in edition.html
-    post.unschedule(None, now=minute(2))
+    with committed():
+        post.unschedule(None, now=minute(2))
     edition.refresh_from_db()
     assert SECRET not in edition.html + edition.plain and "/posts/target/" not in edition.html
 
 
-def test_a_withdrawal_takes_its_links_out_of_what_waits():
+def test_a_withdrawal_takes_its_links_out_of_what_waits(committed):
     post = target()
     post.publish(None, now=minute(1))
     edition = waiting(10)
-    post.unpublish(None, now=minute(2))
+    with committed():
+        post.unpublish(None, now=minute(2))
     edition.refresh_from_db()
     assert "/posts/target/" not in edition.html
-    post.publish(None, now=minute(3))
+    with committed():
+        post.publish(None, now=minute(3))
     edition.refresh_from_db()
     assert "/posts/target/" in edition.html
 
 
-def test_two_articles_for_one_minute_link_each_other():
+def test_two_articles_for_one_minute_link_each_other(committed):
     one, other = link(), target(body="[前の記事](post:source)")
     first = one.publish(None, at=minute(10), now=minute(1))
-    second = other.publish(None, at=minute(10), now=minute(2))
+    with committed():
+        second = other.publish(None, at=minute(10), now=minute(2))
     first.refresh_from_db()
     assert "/posts/target/" in first.html and "/posts/source/" in second.html
 
 
-def test_a_planned_end_is_minded_too():
+def test_a_planned_end_is_minded_too(committed):
     post = target()
     post.publish(None, now=minute(1))
     edition = waiting(10)
-    post.publish(None, until=minute(8), now=minute(2))
+    with committed():
+        post.publish(None, until=minute(8), now=minute(2))
     edition.refresh_from_db()
     assert "/posts/target/" not in edition.html
+
+
+def test_one_that_cannot_be_made_anew_is_logged_and_holds_up_nothing(committed, caplog):
+    post = target(title=SECRET)
+    post.publish(None, at=minute(5), now=minute(1))
+    body = "[](post:target)"
+    broken, other = (
+        begin(slug=slug, body=body).publish(None, at=minute(10), now=minute(1))
+        for slug in ("broken", "other")
+    )
+
+    def break_off(execute, sql, params, many, context):
+        if sql.startswith('UPDATE "posts_edition"') and broken.pk in params:
+            raise OperationalError
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(break_off), committed():
+        post.unschedule(None, now=minute(2))
+    broken.refresh_from_db()
+    other.refresh_from_db()
+    assert SECRET in broken.html and SECRET not in other.html
+    assert [record.exc_info[0] for record in caplog.records] == [OperationalError]

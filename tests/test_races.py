@@ -1,7 +1,8 @@
 """People who do things at the same time: one order comes out, and nothing is lost."""
 
 import threading
-from concurrent.futures import ThreadPoolExecutor
+import time
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 from datetime import timedelta
 
@@ -198,3 +199,91 @@ def test_a_move_is_made_once_by_two_who_press_the_button():
     results = at_once(lambda: mine.submit(None), lambda: yours.submit(None))
     assert results.count(Refused) == 1
     assert post.events.filter(move="submit").count() == 1
+
+
+# What waits, while the plan of what it links to changes
+
+
+def canceller(post):
+    """Return a call that cancels the plan of the post."""
+    mine = fresh(post)
+    return lambda: mine.unschedule(None)
+
+
+def ender(post, end):
+    """Return a call that plans the end of the post."""
+    mine = fresh(post)
+    return lambda: mine.unpublish(None, at=end)
+
+
+def cancelled_beside(post, move):
+    """Cancel the plan of `post` while `move` is made and not committed; return what that gave.
+
+    On SQLite the cancelling waits until `move` is committed: there is one writer at a time.
+    """
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            given = move()
+            cancelling = pool.submit(at_once, canceller(post))
+            if connection.features.has_select_for_update:
+                assert is_soon_cancelled(post)
+            wait([cancelling], timeout=1)
+        assert cancelling.result() == [None]
+    return given
+
+
+def is_soon_cancelled(post):
+    """Return whether others see `post` without its plan, as long as that takes."""
+    end = time.monotonic() + 30
+    while fresh(post).waiting() and time.monotonic() < end:
+        time.sleep(0.02)
+    return not fresh(post).waiting()
+
+
+@pytest.fixture
+def soon():
+    return timezone.now() + timedelta(hours=1)
+
+
+@pytest.fixture
+def secret(soon):
+    """A post that is to be public soon, by the slug "secret"."""
+    post = begin(title="秘密の題", slug="secret", now=timezone.now())
+    post.publish(None, at=soon)
+    return post
+
+
+@pytest.fixture
+def linking():
+    """A post whose text names the secret one."""
+    return begin(title="紹介", slug="linking", body="[](post:secret)を読む。", now=timezone.now())
+
+
+def test_a_cancelled_plan_reaches_what_another_verb_holds(secret, linking, soon):
+    edition = linking.publish(None, at=soon)
+    assert "秘密の題" in edition.html
+    end = soon + timedelta(days=1)
+    cancelled_beside(secret, lambda: linking.unpublish(None, at=end))
+    edition.refresh_from_db()
+    assert (edition.html, edition.visible_until) == ("<p>を読む。</p>", end)
+
+
+def test_a_cancelled_plan_reaches_what_is_being_scheduled(secret, linking, soon):
+    edition = cancelled_beside(secret, lambda: linking.publish(None, at=soon))
+    assert "秘密の題" in edition.html
+    edition.refresh_from_db()
+    assert edition.html == "<p>を読む。</p>"
+
+
+def test_two_that_link_to_each_other_are_moved_at_once(soon):
+    posts = [
+        begin(title=slug, slug=slug, body=f"[](post:{other})", now=timezone.now())
+        for slug, other in (("one", "two"), ("two", "one"))
+    ]
+    for post in posts:
+        post.publish(None, at=soon)
+    for day in range(1, 6):
+        end = soon + timedelta(days=day)
+        assert at_once(*(ender(post, end) for post in posts)) == [None, None]
+    assert at_once(*(canceller(post) for post in posts)) == [None, None]
+    assert not Edition.objects.exists()

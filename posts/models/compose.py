@@ -3,8 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
+from django.db import transaction
+from django.db.models import Q
 from django.utils.html import escape
 
 from posts import text
@@ -16,7 +19,6 @@ from posts.models.edition import (
     Composed,
     Edition,
     EditionByline,
-    EditionLink,
     EditionTag,
 )
 from posts.models.manuscript import Manuscript
@@ -137,16 +139,26 @@ def refresh(edition: Edition, at: datetime) -> text.Rendered:
 
 
 def refresh_waiting(post: "Post", now: datetime) -> None:
-    """Make anew the editions that name `post` and wait for their time.
+    """Make anew what waits for its time with links to `post`, or to others in `post` itself.
 
-    What they may link to has changed: a title that readers shall not see yet must not appear with
-    them. One that another verb holds is left to that verb.
+    For after the commit of a move that changed what is public at some time: a title that readers
+    shall not see yet must not appear with what waits. Of two moves at once, the later commit
+    finds what both did. Each is a transaction of its own, so that nobody holds two locks.
     """
-    naming = EditionLink.objects.filter(slug__in=post.slugs.values("path"))
-    waiting = Edition.objects.filter(pk__in=naming.values("edition"), visible_from__gt=now)
-    waiting = waiting.exclude(post=post).select_related("post", "revision")
-    for edition in waiting.select_for_update(skip_locked=True, of=("self",)):
-        refresh(edition, edition.visible_from)
+    named = Q(link_rows__slug__in=post.slugs.values("path"))
+    own = Q(post=post, link_rows__isnull=False)
+    waiting = Edition.objects.filter(named | own, visible_from__gt=now)
+    for pk in waiting.order_by("post").values_list("post", flat=True).distinct():
+        # Nothing is open to be committed, so it runs at once: an error is logged and ends here.
+        transaction.on_commit(partial(_refresh_waiting_of, type(post), pk, now), robust=True)
+
+
+def _refresh_waiting_of(model: "type[Post]", pk: int, now: datetime) -> None:
+    """Make anew what waits of one post, which is locked first, like in every verb."""
+    with transaction.atomic():
+        for post in model.objects.select_for_update().filter(pk=pk):
+            for edition in post.editions.filter(visible_from__gt=now).select_related("revision"):
+                refresh(edition, edition.visible_from)
 
 
 def _as_of(at: datetime, post: "Post", manuscript: Manuscript, body: Body | None) -> Body:

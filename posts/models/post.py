@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 from typing import Any, Self
 
 from django.conf import settings
@@ -443,7 +444,8 @@ class Post(models.Model):  # type: ignore[django-manager-missing]
             now = now or timezone.now()
             yield now
             if move in PUBLIC:
-                refresh_waiting(self, now)
+                # Robust: the move is made, whatever becomes of the others.
+                transaction.on_commit(partial(refresh_waiting, self, now), robust=True)
 
     def _move(
         self, move: str, by: Any, note: str, now: datetime | None, base: int | None = None
