@@ -6,9 +6,10 @@ import pytest
 from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
-from posts.models import Ready, Span, compose, render
+from posts.models import Media, Ready, Span, compose, refresh, render
 from tests.admin.desk import LIST, at, form
 from tests.cast import begin, minute, rewrite
+from tests.imports.sites import png
 
 pytestmark = pytest.mark.django_db
 
@@ -290,3 +291,28 @@ def test_one_that_cannot_be_made_anew_is_logged_and_holds_up_nothing(committed, 
     other.refresh_from_db()
     assert SECRET in broken.html and SECRET not in other.html
     assert [record.exc_info[0] for record in caplog.records] == [OperationalError]
+
+
+# What an edition keeps of its body
+
+
+def test_the_slugs_that_it_names_are_kept_as_the_body_has_them():
+    edition = link().publish(None, now=minute(10))
+    edition.link_rows.update(slug="stale")
+    refresh(edition, minute(11))
+    assert [row.slug for row in edition.link_rows.all()] == ["target"]
+    kept = edition.link_rows.get()
+    refresh(edition, minute(12))
+    assert edition.link_rows.get() == kept
+
+
+def test_the_pictures_that_it_shows_are_kept_with_its_cover():
+    cover, shown = (Media.keep(png(color), "a.png", by=None) for color in ("red", "blue"))
+    body = f"![図]({shown.url})"
+    edition = begin(body=body, cover=cover.pk).publish(None, now=minute(10))
+    kept = edition.picture_rows.get(media=cover)
+    edition.picture_rows.filter(media=shown).delete()
+    edition.picture_rows.create(media=Media.keep(png("green"), "b.png", by=None))
+    refresh(edition, minute(11))
+    assert {row.media for row in edition.picture_rows.all()} == {cover, shown}
+    assert edition.picture_rows.get(media=cover) == kept

@@ -87,9 +87,7 @@ def compose(
     _date(edition, timeline or Timeline(post, span.start), manuscript)
     body = _as_of(span.start, post, manuscript, ready.body)
     _fill(edition, manuscript, body.rendered, relations.settings.reading_rate)
-    cover = (edition.cover_id,) if edition.cover_id else ()
-    pictures = tuple(dict.fromkeys(cover + body.pictures))
-    composed = Composed(edition, pictures=pictures, links=_named(manuscript))
+    composed = Composed(edition, pictures=_shown(edition, body), links=_named(manuscript))
     if post.kind != "page":  # a page is in no list and signed by nobody
         composed.bylines = _bylines(manuscript, relations)
         composed.tags = _tags(manuscript, relations)
@@ -129,13 +127,15 @@ def render(post: "Post", manuscript: Manuscript, at: datetime) -> Body:
 
 
 def refresh(edition: Edition, at: datetime) -> text.Rendered:
-    """Make the derived columns of a stored `edition` anew, its links as they lead at `at`."""
+    """Make anew what is derived of a stored `edition`, its links as they lead at `at`."""
     manuscript = edition.revision.manuscript
-    rendered = render(edition.post, manuscript, at).rendered
-    if rendered.html != edition.html:
-        _fill(edition, manuscript, rendered, Relations().settings.reading_rate)
+    body = render(edition.post, manuscript, at)
+    if body.rendered.html != edition.html:
+        _fill(edition, manuscript, body.rendered, Relations().settings.reading_rate)
         edition.save(update_fields=DERIVED)
-    return rendered
+    edition.pictures.set(_shown(edition, body))
+    edition.keep_links(_named(manuscript))
+    return body.rendered
 
 
 def refresh_waiting(post: "Post", now: datetime) -> None:
@@ -191,6 +191,12 @@ def _linked(post: "Post", manuscript: Manuscript, at: datetime) -> dict[str, tex
         for slug in slugs
         if slug in owners and (edition := editions.get(owners[slug]))
     }
+
+
+def _shown(edition: Edition, body: Body) -> tuple[int, ...]:
+    """Return the primary keys of the pictures that `edition` shows, its cover among them."""
+    cover = (edition.cover_id,) if edition.cover_id else ()
+    return tuple(dict.fromkeys(cover + body.pictures))
 
 
 def _named(manuscript: Manuscript) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """Editions: what readers see. `Edition.objects.public()` is their only door."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Self
@@ -195,6 +195,12 @@ class Edition(models.Model):
         self.save(update_fields=["visible_until", "retired"])
         for rows in (self.tag_rows, self.bylines):
             rows.update(visible_until=at, retired=False)
+
+    def keep_links(self, slugs: Collection[str]) -> None:
+        """Keep which slugs the body names."""
+        if set(self.link_rows.values_list("slug", flat=True)) != set(slugs):
+            self.link_rows.all().delete()
+            EditionLink.objects.bulk_create(EditionLink(edition=self, slug=slug) for slug in slugs)
 
 
 class Listing(models.Model):
