@@ -60,3 +60,13 @@ def test_a_link_leads_to_a_heading_of_another_article():
     rendered = render("[結び](post:known#結び)", posts=POSTS)
     assert '<a href="/posts/known/#%E7%B5%90%E3%81%B3">結び</a>' in rendered.html
     assert rendered.broken == () and post_slugs("[a](post:known#結び)") == ("known",)
+
+
+def test_a_heading_that_takes_its_words_from_a_title_has_the_id_of_what_readers_see():
+    source = "## [](post:x)\n\n## 同じ題\n\n## [](post:x) {#own}"
+
+    def ids(title):
+        return [h.id for h in render(source, posts={"x": Linked("/posts/x/", title)}).outline]
+
+    assert ids("同じ題") == ["同じ題", "同じ題-2", "own"]
+    assert ids("新しい題") == ["新しい題", "同じ題", "own"]

@@ -1,7 +1,7 @@
 """Links between articles: ``[題](post:slug)``, and the links that an article holds."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
 
@@ -53,29 +53,56 @@ def resolve_links(
         has.
     """
     broken: dict[str, None] = {}
-    result: list[Node] = []
-    unwrapping = False
+    return list(_leading(_pointed(nodes, posts, broken))), tuple(broken)
+
+
+def _pointed(
+    nodes: list[Node], posts: Mapping[str, Linked], broken: dict[str, None]
+) -> Iterator[Node]:
+    """Yield the nodes with addresses for slugs, and a title in each link without a text.
+
+    The title is there before headings are named: the id of ``## [](post:x)`` is made of what
+    readers see, as every other. A new title there, once this article is rendered anew, is a new
+    wording of the heading here, with a new id; a heading below that says the same takes or loses
+    its "-2". An id that has to last is set with ``{#id}``.
+    """
     for index, node in enumerate(nodes):
+        title = _point(node, posts, broken) if isinstance(node, Tag) else ""
+        yield node
+        if title and closes(nodes[index + 1], "a"):
+            yield title
+
+
+def _point(link: Tag, posts: Mapping[str, Linked], broken: dict[str, None]) -> str:
+    """Point a link at the article that it names and return that one's title; "" for others.
+
+    Where there is no such article the link loses its address, and ``broken`` learns the slug.
+    """
+    slug, place = _named(link)
+    if slug is None:
+        return ""
+    linked = posts.get(slug)
+    if linked is None:
+        broken[slug] = None
+        del link.attributes["href"]
+        return ""
+    link.attributes["href"] = linked.url + place
+    return linked.title
+
+
+def _leading(nodes: Iterable[Node]) -> Iterator[Node]:
+    """Yield the nodes without the tags of links that lead nowhere; their texts stay."""
+    nowhere = False
+    for node in nodes:
         if opens(node, "a") and isinstance(node, Tag):
-            slug, fragment = _named(node)
-            linked = posts.get(slug) if slug is not None else None
-            if linked is not None:
-                node.attributes["href"] = linked.url + fragment
-            elif slug is not None:
-                broken[slug] = None
-            unwrapping = "href" not in node.attributes or (slug is not None and linked is None)
-            if not unwrapping:
-                result.append(node)
-            if linked is not None and closes(nodes[index + 1], "a"):
-                result.append(linked.title)
-        elif not (unwrapping and closes(node, "a")):
-            result.append(node)
-    return result, tuple(broken)
+            nowhere = "href" not in node.attributes
+        if not (nowhere and isinstance(node, Tag) and node.name == "a"):
+            yield node
 
 
 def _named(link: Tag) -> tuple[str | None, str]:
     """Return the slug that a link names, if it names one, and the place in that article."""
-    href = link.attributes.get("href", "")
+    href = link.attributes.get("href", "") if opens(link, "a") else ""
     if not href.lower().startswith(_SCHEME):
         return None, ""
     slug, mark, place = href[len(_SCHEME) :].partition("#")
