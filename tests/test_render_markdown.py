@@ -9,6 +9,8 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
+from posts import text
+
 LONG = "これは**本文**の文です。\n次の行。\n\n" * 5
 
 
@@ -44,6 +46,25 @@ def test_a_file_becomes_html(tmp_path):
     html = out(command(path))
     assert '<h2 id="題">題</h2>' in html
     assert html.endswith("<p><strong>本文</strong>です。次の行。</p>\n")
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_front_matter_is_no_text(tmp_path, newline):
+    path = tmp_path / "記事.md"
+    source = "---\ntitle: 題\ntags: [甲, 乙]\n---\n本文です。\n"
+    path.write_text(source, newline=newline, encoding="utf-8-sig")
+    assert out(command(path)) == "<p>本文です。</p>\n"
+    assert json.loads(out(command("--json", given=json.dumps([source]).encode()))) != [
+        "<p>本文です。</p>"
+    ]
+
+
+@pytest.mark.parametrize("given", ["---\n本文。\n\n---\n続き。", "---\n本文：**太字**", "---"])
+def test_a_rule_at_the_top_is_no_front_matter(capsys, tmp_path, given):
+    path = tmp_path / "x.md"
+    path.write_text(given)
+    call_command("render_markdown", str(path))
+    assert capsys.readouterr().out.strip() == text.render(given).html
 
 
 @pytest.mark.parametrize("arguments", [(), ("-",)])

@@ -1,7 +1,7 @@
 """Render Markdown as an article's body: `manage.py render_markdown [FILE|-]`, to stdout.
 
 It needs no database: pictures keep the addresses that the text gives them, and links to
-articles (post:slug) stay plain text.
+articles (post:slug) stay plain text. The front matter of a Jekyll file is left out.
 """
 
 import json
@@ -13,10 +13,15 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from posts import text
+from posts.formats import frontmatter
+from posts.formats.errors import Refused
 
 
 class Command(BaseCommand):
-    help = "Markdown を HTML にして標準出力に書きます（データベースは使いません）。"
+    help = (
+        "Markdown を HTML にして標準出力に書きます（データベースは使いません）。"
+        "先頭の YAML フロントマターは飛ばします（--json の文字列では、本文として読みます）。"
+    )
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -34,7 +39,7 @@ class Command(BaseCommand):
         name, breaks = options["file"], options["breaks"]
         source = read(name)
         if not options["json"]:
-            self.stdout.write(text.render(source, breaks=breaks).html)
+            self.stdout.write(text.render(body_of(source), breaks=breaks).html)
             return
         rendered = [text.render(one, breaks=breaks).html for one in sources(name, source)]
         self.stdout.write(json.dumps(rendered, ensure_ascii=False))
@@ -54,6 +59,17 @@ def read(name: str) -> str:
         raise CommandError(
             f"{label}：{line}行目が UTF-8 ではありません。UTF-8 で保存し直してください。"
         ) from error
+
+
+def body_of(source: str) -> str:
+    """Return the Markdown behind the front matter that opens a file, or all where none does."""
+    source, _ = text.clean(source)
+    try:
+        block, body = frontmatter.split(source)
+        frontmatter.load(block)
+    except Refused:  # no block, or an article between two rules
+        return source
+    return body
 
 
 def sources(name: str, source: str) -> list[str]:
