@@ -5,7 +5,7 @@ from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.db import connection
 
-from posts.models import Author, Edition, Post
+from posts.models import Author, Edition, Post, Tag
 from tests.cast import begin, minute
 from tests.test_guards import is_guarded
 
@@ -62,3 +62,18 @@ def test_names_find_their_places_in_the_index():
     call_command("migrate", "posts", "0003", verbosity=0)
     call_command("migrate", "posts", verbosity=0)
     assert Author.objects.get().reading_key == author.reading_key
+
+
+@pytest.mark.django_db(transaction=True)
+def test_names_that_older_code_wrote_find_their_places_too():
+    made = [
+        Author.objects.create(name="角田", yomi="つのだ", slug="tsunoda"),
+        *Tag.named(["人工知能"]),
+    ]
+    for model in (Author, Tag):
+        model.objects.update(reading_key=b"")
+    call_command("migrate", "posts", "0005", verbosity=0)
+    call_command("migrate", "posts", verbosity=0)
+    assert [Author.objects.get().reading_key, Tag.objects.get().reading_key] == [
+        row.reading_key for row in made
+    ]
