@@ -53,3 +53,13 @@ def test_a_changed_reading_moves_the_name():
 def test_han_that_looks_alike_stays_as_typed():
     name = "\ufa19谷\ufa10"  # 神 and 塚 as they stand in the family register
     assert Author.named(name).name == name
+
+
+@pytest.mark.django_db
+def test_what_was_not_loaded_is_not_read_to_be_cleaned(django_assert_num_queries):
+    Category.named("国際")
+    category = Category.objects.only("name").get()
+    category.name = "カ\u3099ス"
+    with django_assert_num_queries(1):
+        category.save()
+    assert Category.objects.get().name == "ガス"

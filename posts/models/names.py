@@ -29,7 +29,7 @@ class Typed(models.Model):
     def clean_texts(self) -> None:
         """Take out what no page can show, and compose voiced marks onto their kana."""
         for field in self._meta.concrete_fields:
-            value = getattr(self, field.attname)
+            value = self.__dict__.get(field.attname)  # what is not loaded was not typed either
             if isinstance(field, models.CharField | models.TextField) and isinstance(value, str):
                 setattr(self, field.attname, text.clean(value)[0])
 
