@@ -235,7 +235,9 @@ class Importer:
             return tuple(slug for slug in result.broken if slug not in self.published)
         with transaction.atomic():
             files = ImportedFile.objects.select_for_update(of=("self", "post"))
-            file = files.select_related("post").get(post=result.post)
+            file = files.select_related("post").filter(post=result.post).first()
+            if file is None:  # somebody deleted it meanwhile
+                return ()
             edition = file.post.editions.filter(version=file.version).last()
             broken: tuple[str, ...] = ()
             if edition:  # nobody took it back meanwhile

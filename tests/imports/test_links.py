@@ -120,3 +120,21 @@ def test_what_the_desk_took_back_meanwhile_stays_away(tmp_path):
     imports.run(write(tmp_path, files), Options(), take_back)
     assert html("second")
     assert not Edition.objects.filter(slug="first").exists()
+
+
+def test_what_was_deleted_meanwhile_stays_away(tmp_path):
+    files = PAIR | {FIRST: article("一つめ", "[](post:second)\n", date="2099-01-01 09:00")}
+
+    def delete(place, total, result):
+        if place == 1:
+            post = Post.objects.get(slug="first")
+            post.unschedule(None)
+            for rows in (post.slugs, post.revisions):
+                rows.all().delete()
+            post.delete()
+
+    report = imports.run(write(tmp_path, files), Options(), delete)
+    assert not Post.objects.filter(slug="first").exists()
+    assert html("second") == "<p>を読む。</p>"
+    assert list(outcomes(report).values()) == ["作成", "作成"]
+    assert set(outcomes(load(tmp_path)).values()) == {"作成", "変更なし"}
