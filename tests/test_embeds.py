@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings
 
 from posts.models import Edition
+from posts.text.html import embeds
 from tests.cast import begin
 
 FRAME = "https://www.youtube-nocookie.com/embed/dQw4w9WgXcQ?start=90"
@@ -97,10 +98,14 @@ def test_a_frame_of_somebody_else_stays_a_link(page, shows, frame):
     assert asked == []
 
 
-def test_the_policy_and_the_script_know_the_same_sites():
+def sites(patterns):
+    """Return the sites whose addresses these patterns match."""
+    return re.findall(r"https://[\w.-]+(?=/)", patterns.replace("\\", ""))
+
+
+def test_the_renderer_the_script_and_the_policy_know_the_same_sites():
     script = (Path(settings.BASE_DIR) / "static/js/embeds.js").read_text()
-    hosts = re.findall(r"/\^https:\\/\\/([\w\\.-]+?)\\/", script)
-    assert ["https://" + host.replace("\\", "") for host in hosts] == settings.EMBEDS
+    assert sites(embeds.FRAME.pattern) == sites(script) == settings.SECURE_CSP["frame-src"]
 
 
 @pytest.mark.django_db

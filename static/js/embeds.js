@@ -1,7 +1,7 @@
 // Videos and slides of other sites: nothing is loaded from there before the reader asks for it.
 // Without this script their figures are what they are in feeds: links.
 
-// What may be framed, as the renderer writes it (posts/text/embeds.py) and the CSP allows it.
+// What may be framed, as the renderer writes it (posts/text/html/embeds.py) and the CSP allows it.
 const FRAMES = [
   /^https:\/\/www\.youtube-nocookie\.com\/embed\/[\w-]{11}(\?start=\d{1,7})?$/,
   /^https:\/\/player\.vimeo\.com\/video\/\d{1,15}(\?h=[\da-f]{6,20})?$/,
