@@ -7,6 +7,7 @@ from .characters import clean, xml_safe
 from .compare.diff import Change, Fold, Run, diff, fold_equal
 from .compare.merge import Conflict, Merged, has_marks, merge
 from .graphemes import count_graphemes, graphemes
+from .hints import hints
 from .html.headings import Heading
 from .html.headlines import break_headings, headline
 from .html.links import Link, Linked, post_slugs
@@ -20,7 +21,7 @@ from .names.titles import drop_repeated_title
 from .phrases import phrases
 from .rendering import Excerpt, Rendered, render, render_inline
 from .sentences import shorten, split_sentences
-from .warnings import broken_links, hints, problems
+from .warnings import broken_links, problems
 
 __all__ = [
     "Change",

@@ -66,7 +66,10 @@ class Closings:
 
     def of(self, position: int) -> int | None:
         """Return the last position of the code block that begins here, in a list or not."""
-        opening = read_fence(without_markers(self.lines[position]))
+        line = self.lines[position]
+        if "```" not in line and "~~~" not in line:
+            return None
+        opening = read_fence(without_markers(line))
         return self.after(position, opening[0]) if opening else None
 
 
