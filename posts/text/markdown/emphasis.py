@@ -125,13 +125,7 @@ def _close(closer: _Run, runs: list[_Run], found: list[_Pair], text: str) -> Non
         if size == 0:
             index -= 1
             continue
-        pair = _Pair(
-            _TAGS[opener.mark, size],
-            opener.end - size,
-            opener.end,
-            closer.start,
-            closer.start + size,
-        )
+        pair = _pair(opener, closer, size)
         if opener.mark == "_" and _is_name(pair, text):  # its marks are text, also for others
             del runs[index]
             closer.start = closer.end
@@ -145,6 +139,11 @@ def _close(closer: _Run, runs: list[_Run], found: list[_Pair], text: str) -> Non
         if opener.start == opener.end:
             runs.pop()
             index -= 1
+
+
+def _pair(opener: _Run, closer: _Run, size: int) -> _Pair:
+    tag, inside = _TAGS[opener.mark, size], (opener.end, closer.start)
+    return _Pair(tag, inside[0] - size, *inside, inside[1] + size)
 
 
 def _size(opener: _Run, closer: _Run) -> int:
