@@ -93,17 +93,21 @@ def _unclosed_fences(text: str) -> Iterator[int]:
 
 
 def _marks_without_note(text: str) -> Iterator[int]:
-    notes = {note["label"] for note in _NOTE.finditer(text) if note["colon"]}
-    for mark in _NOTE.finditer(text):
-        if not mark["colon"] and mark["label"] not in notes:
-            yield mark.start("label")
+    marks, notes = _marks_and_notes(text)
+    labels = {note["label"] for note in notes}
+    return (mark.start("label") for mark in marks if mark["label"] not in labels)
 
 
 def _notes_without_mark(text: str) -> Iterator[int]:
-    marks = {mark["label"] for mark in _NOTE.finditer(text) if not mark["colon"]}
-    for note in _NOTE.finditer(text):
-        if note["colon"] == ":" and note["label"] not in marks:
-            yield note.start("label")
+    marks, notes = _marks_and_notes(text)
+    labels = {mark["label"] for mark in marks}
+    notes = [note for note in notes if note["colon"] == ":"]
+    return (note.start("label") for note in notes if note["label"] not in labels)
+
+
+def _marks_and_notes(text: str) -> tuple[list[re.Match[str]], list[re.Match[str]]]:
+    found = list(_NOTE.finditer(text)) if "[^" in text else []
+    return [it for it in found if not it["colon"]], [it for it in found if it["colon"]]
 
 
 def _cut_addresses(text: str) -> Iterator[int]:
