@@ -1,6 +1,8 @@
-"""What is done by the worker, outside any request: due side effects and housekeeping."""
+"""What is done by the worker, outside any request: due deliveries and housekeeping."""
 
+import logging
 import time
+from collections.abc import Callable
 from datetime import datetime
 
 from django.conf import settings
@@ -8,25 +10,105 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
-from posts.models import retire
+from posts.models import Delivery, Edition, absolute, retire
+
+logger = logging.getLogger(__name__)
 
 HOUSEKEEPING = 60 * 60  # seconds between two rounds on one host
+BATCH = 50  # rows that are claimed at once
+TURN = 2.0  # seconds after which the next kind has its turn
+
+Effect = Callable[[Delivery, datetime], None]
 
 
-def tick(now: datetime | None = None) -> int:
-    """Do what is due at `now` (aware; default: now) and return how many things were done.
+def announce(delivery: Delivery, now: datetime) -> None:
+    """Write into the server's log that an article went live, if readers still see it."""
+    edition = Edition.objects.public(now).filter(pk=delivery.payload["edition"]).first()
+    if edition:
+        logger.info("公開: %s", absolute(edition.get_absolute_url()))
 
-    Doing it twice, or on several hosts at once, changes nothing more.
+
+# How each kind is carried out. An effect may come twice and has to be harmless then; it raises
+# what went wrong. No transaction is open around it: SQLite has one writer, which a slow target
+# must not hold. An effect that writes rows opens its own.
+KINDS: dict[str, Effect] = {"live": announce}
+
+
+def tick(now: datetime | None = None, stopped: Callable[[], bool] = lambda: False) -> int:
+    """Do what is due at `now` (aware; default: the clock) and return how many things were done.
+
+    Doing it twice, or on several hosts at once, changes nothing more. It ends early, after the
+    delivery in hand, once `stopped` says so.
     """
-    return keep_house(now or timezone.now())
+    done = keep_house(now or timezone.now())
+    while not stopped() and (kinds := due_kinds(now or timezone.now())):
+        done += sum(deliver(kind, now, stopped) for kind in kinds)
+    return done
+
+
+def due_kinds(now: datetime) -> list[str]:
+    """Return the kinds of which something is due; only those that this code knows."""
+    due = Delivery.objects.due(now).filter(kind__in=KINDS)
+    return sorted(due.values_list("kind", flat=True).distinct())
+
+
+def deliver(kind: str, now: datetime | None, stopped: Callable[[], bool]) -> int:
+    """Give one kind its turn and return how many deliveries succeeded.
+
+    A turn is short, so that no kind waits for a slow one.
+    """
+    taken = Delivery.objects.claim(kind, now or timezone.now(), BATCH)
+    end, done = time.monotonic() + TURN, 0
+    for place, delivery in enumerate(taken):
+        if stopped() or time.monotonic() > end:
+            Delivery.objects.release(taken[place:])
+            break
+        done += carry_out(delivery, now or timezone.now())
+    return done
+
+
+def carry_out(delivery: Delivery, now: datetime) -> bool:
+    """Try one delivery and return whether it succeeded."""
+    if not delivery.begin(now):
+        return False
+    with Attempt(delivery) as attempt:
+        KINDS[delivery.kind](delivery, now)
+        delivery.finish(now)
+    return not attempt.failed
+
+
+class Attempt:
+    """Writes down what an effect raises: into its row and the log. The other rows go on.
+
+    Whatever it is: a mistake in one effect must not stop the rest of the paper.
+    """
+
+    failed = False
+
+    def __init__(self, delivery: Delivery) -> None:
+        self.delivery = delivery
+
+    def __enter__(self) -> "Attempt":
+        return self
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
+        self.failed = isinstance(error, Exception)
+        if self.failed:
+            logger.warning("配信できませんでした: %s", self.delivery.key, exc_info=error)
+            self.delivery.fail(f"{type(error).__name__}: {error}")
+        return self.failed
 
 
 def keep_house(now: datetime) -> int:
-    """Take closed editions out of the indexes, delete expired sessions, at most once an hour."""
+    """Take away what nobody needs any more, at most once an hour.
+
+    Closed editions leave the indexes; expired sessions and old deliveries are deleted.
+    """
     stamp = settings.VAR_DIR / "housekeeping"
     if stamp.exists() and time.time() - stamp.stat().st_mtime < HOUSEKEEPING:
         return 0
     retire(now)
+    Delivery.objects.forget(now)
     call_command("clearsessions")
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:

@@ -3,6 +3,7 @@
 from posts.models.addresses import Redirect, Slug
 from posts.models.byline import Byline
 from posts.models.compose import Body, Ready, compose, refresh, render
+from posts.models.delivery import Backlog, Delivery
 from posts.models.edition import (
     JST,
     Change,
@@ -44,11 +45,13 @@ __all__ = [
     "JST",
     "MOVES",
     "Author",
+    "Backlog",
     "Body",
     "Byline",
     "Category",
     "Change",
     "Composed",
+    "Delivery",
     "Edition",
     "EditionByline",
     "EditionLink",

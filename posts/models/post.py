@@ -22,6 +22,7 @@ from taggit.managers import TaggableManager
 from posts.models.addresses import Slug
 from posts.models.byline import Byline
 from posts.models.compose import Ready, Said, compose, refresh_waiting, resolve
+from posts.models.delivery import Delivery
 from posts.models.edition import JST, Change, Edition
 from posts.models.event import Event
 from posts.models.manuscript import Manuscript
@@ -444,6 +445,7 @@ class Post(models.Model):  # type: ignore[django-manager-missing]
             now = now or timezone.now()
             yield now
             if move in PUBLIC:
+                Delivery.objects.follow(self, now)
                 # Robust: the move is made, whatever becomes of the others.
                 transaction.on_commit(partial(refresh_waiting, self, now), robust=True)
 
