@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 GROUPS = {
     "原稿": ("Post", "Media"),
     "分類と署名": ("Category", "Tag", "Series", "Author"),
-    "サイト": ("SiteSettings", "Redirect", "Event", "User"),
+    "サイト": ("SiteSettings", "Redirect", "Event", "Delivery", "User"),
 }
 
 
@@ -29,6 +29,17 @@ class GenkoAdminSite(AdminSite):
         from posts.models import roles
 
         return bool(roles(request.user))
+
+    def index(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """Tell those who run the desk when deliveries are late or were given up."""
+        from django.utils import timezone
+
+        from posts.models import Delivery, may
+
+        backlog = None
+        if may(request.user, "audit"):
+            backlog = Delivery.objects.backlog(timezone.now())
+        return super().index(request, {"backlog": backlog, **(extra_context or {})})
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Ask for name and password only: Django's own form wants `is_staff` as well."""

@@ -66,6 +66,7 @@ sign             no      yes     yes                yes    yes    no
 import           no      yes     yes                yes    yes    no
 publish_imports  no      no      yes                yes    yes    no
 audit            no      yes     yes                yes    yes    no
+redeliver        no      no      no                 yes    yes    no
 settle           no      no      no                 yes    yes    no
 """
 

@@ -1,13 +1,15 @@
-"""The settings of the site, the old addresses and the audit log on the desk."""
+"""The settings of the site, old addresses, the audit log and dead letters on the desk."""
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 
 from posts.admin.rights import RightAdmin
-from posts.models import Event, Redirect, SiteSettings, may
+from posts.models import Delivery, Event, Redirect, SiteSettings, may
 
 
 @admin.register(SiteSettings)
@@ -73,3 +75,56 @@ class EventAdmin(RightAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nobody deletes from the log."""
         return False
+
+
+@admin.register(Delivery)
+class DeliveryAdmin(RightAdmin):
+    """The dead letters: what could not be delivered, and another try."""
+
+    right = "redeliver"
+    list_display = ["name", "post", "attempts", "last_error", "due_at"]
+    list_select_related = ["post"]
+    ordering = ["-due_at", "-pk"]
+    actions = ["again"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Delivery]:
+        """Return the dead ones; the others need nobody."""
+        return super().get_queryset(request).filter(dead=True, done_at=None)
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Say in the heading which deliveries these are."""
+        context = {"title": "届かなかった配信", **(extra_context or {})}
+        return super().changelist_view(request, context)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Return whether the person sees all manuscripts: their titles stand here."""
+        return may(request.user, "audit")
+
+    has_module_permission = has_view_permission
+
+    def has_redeliver_permission(self, request: HttpRequest) -> bool:
+        """Return whether the person may have them tried again."""
+        return may(request.user, self.right)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Verbs write deliveries, nobody by hand."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody changes what is to be delivered."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody deletes: the next plan of the same key would bring it again."""
+        return False
+
+    @admin.display(description="種類", ordering="kind")
+    def name(self, obj: Delivery) -> str:
+        """Return what the desk calls its kind."""
+        return obj.label
+
+    @admin.action(description="もう一度", permissions=["redeliver"])
+    def again(self, request: HttpRequest, queryset: QuerySet[Delivery]) -> None:
+        """Have the chosen ones tried again, at once and from the start."""
+        count = Delivery.objects.filter(pk__in=queryset.values("pk")).revive(timezone.now())
+        messages.success(request, f"{count}件をもう一度配信します。")

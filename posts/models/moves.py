@@ -86,6 +86,7 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "import": DESK,
     "publish_imports": PUBLISHING,
     "audit": DESK,
+    "redeliver": CHIEF,
     "settle": CHIEF,
 }
 

@@ -221,6 +221,7 @@ def things(chief):
         "author": Author.objects.create(name="著者", slug="a").pk,
         "redirect": Redirect.objects.create(path="/old/", post=post).pk,
         "event": Event.objects.first().pk,
+        "delivery": dead(post).pk,
         "sitesettings": SiteSettings.objects.create(pk=1).pk,
         "user": chief.pk,
     }
@@ -268,6 +269,10 @@ PAGES = {
     "/admin/posts/event/add/": NOBODY,
     "/admin/posts/event/{event}/change/": DESK,
     "/admin/posts/event/{event}/delete/": NOBODY,
+    "/admin/posts/delivery/": DESK,
+    "/admin/posts/delivery/add/": NOBODY,
+    "/admin/posts/delivery/{delivery}/change/": DESK,
+    "/admin/posts/delivery/{delivery}/delete/": NOBODY,
     "/admin/posts/sitesettings/{sitesettings}/change/": ALL,
     "/admin/posts/sitesettings/add/": NOBODY,
     "/admin/posts/sitesettings/{sitesettings}/delete/": NOBODY,
@@ -301,6 +306,7 @@ SAVES = {
     "/admin/posts/redirect/add/": ({"path": "/x/", "target": "/y/"}, CHIEF),
     "/admin/posts/sitesettings/1/change/": ({"name": "新聞", "reading_rate": 500}, CHIEF),
     "/admin/posts/event/add/": ({"move": "publish", "title": "捏造"}, NOBODY),
+    "/admin/posts/delivery/add/": ({"kind": "live", "key": "forged"}, NOBODY),
     "/admin/auth/user/add/": (
         {"username": "u", "password1": "pa55-word-word", "password2": "pa55-word-word"},
         ADMIN,
@@ -345,6 +351,7 @@ def test_no_address_of_the_desk_is_without_an_expectation():
     ours = {"import", "preview_new", "preview", "history", "move", "changelist", "add"}
     ours |= {"change", "delete"}
     models = {"media", "tag", "category", "series", "author", "redirect", "event", "sitesettings"}
+    models |= {"delivery"}
     plain = {f"posts_{model}_{page}" for model in models for page in STANDARD}
     users = {f"auth_user_{page}" for page in STANDARD} | {"auth_user_password_change"}
     site = {"index", "login", "logout", "password_change", "password_change_done", "autocomplete"}
@@ -362,6 +369,29 @@ def every(patterns):
             yield from every(pattern.url_patterns)
         else:
             yield pattern
+
+
+def dead(post):
+    """Return a delivery of `post` that was given up."""
+    post.deliveries.update(dead=True, attempts=8, last_error="相手が答えません。")
+    return post.deliveries.get()
+
+
+#        another_writer, writer, editor, chief, admin
+AGAIN = [403, 403, 200, 302, 302]  # the editor's list offers no action, so nothing is done
+
+
+def test_who_has_dead_letters_tried_again(act, writer):
+    for role, status in zip(ROLES, [LOGIN, LOGIN, *AGAIN], strict=True):
+        post = begin(writer)
+        post.publish(None)
+        pk = dead(post).pk
+        asked = {"action": "again", "_selected_action": pk}
+        answer = act(role).post("/admin/posts/delivery/", asked)
+        assert answer.status_code == status, role
+        assert post.deliveries.filter(dead=False, attempts=0).exists() == (
+            role in {"chief", "admin"}
+        ), role
 
 
 # What leaks around the edges
