@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError, close_old_connections, connections
 
 INTERVAL = 1.0  # seconds between two looks
-PATIENCE = 0.5  # seconds that a job under way has left after a signal
+PATIENCE = 10.0  # seconds that the delivery in hand has left after a signal
 
 
 class Command(BaseCommand):
@@ -28,12 +28,16 @@ class Command(BaseCommand):
         while not self.stopped.is_set():
             self.beat()
             self.stopped.wait(INTERVAL)
+        signal.setitimer(signal.ITIMER_REAL, 0)
 
     def stop(self, number: int, frame: FrameType | None) -> None:
-        """End the loop; interrupt a job that takes long, its row is taken up again later."""
+        """End after the delivery in hand; what takes too long is cut off, its row comes back.
+
+        While the database is away, there is nothing in hand.
+        """
         self.stopped.set()
         signal.signal(signal.SIGALRM, lambda *_: sys.exit(0))
-        signal.setitimer(signal.ITIMER_REAL, PATIENCE)
+        signal.setitimer(signal.ITIMER_REAL, 0.5 if self.away else PATIENCE)
 
     def beat(self) -> None:
         """Do what is due now; a database that is away is waited for, and named once."""
@@ -41,7 +45,7 @@ class Command(BaseCommand):
 
         try:
             close_old_connections()
-            tick()
+            tick(stopped=self.stopped.is_set)
             self.report(away=False)
         except (OperationalError, InterfaceError) as error:
             connections.close_all()
