@@ -19,6 +19,7 @@ from posts.models.edition import (
     Composed,
     Edition,
     EditionByline,
+    EditionLink,
     EditionTag,
 )
 from posts.models.manuscript import Manuscript
@@ -145,10 +146,10 @@ def refresh_waiting(post: "Post", now: datetime) -> None:
     shall not see yet must not appear with what waits. Of two moves at once, the later commit
     finds what both did. Each is a transaction of its own, so that nobody holds two locks.
     """
-    named = Q(link_rows__slug__in=post.slugs.values("path"))
-    own = Q(post=post, link_rows__isnull=False)
-    waiting = Edition.objects.filter(named | own, visible_from__gt=now)
-    for pk in waiting.order_by("post").values_list("post", flat=True).distinct():
+    concerned = Q(slug__in=post.slugs.values("path")) | Q(edition__post=post)
+    links = EditionLink.objects.filter(concerned, edition__visible_from__gt=now)
+    # Sorted here: for an order of its own SQLite would walk through all editions there are.
+    for pk in sorted(set(links.values_list("edition__post", flat=True))):
         # Nothing is open to be committed, so it runs at once: an error is logged and ends here.
         transaction.on_commit(partial(_refresh_waiting_of, type(post), pk, now), robust=True)
 
