@@ -1,6 +1,7 @@
 """Deliveries: written by the verbs, carried out by the worker, late or given up."""
 
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -390,6 +391,28 @@ def test_who_is_told_to_stop_ends_after_the_row_in_hand(done):
     assert tick(NOW, stopped=lambda: len(done) == 2) == 2
     rest = Delivery.objects.filter(done_at=None)
     assert set(rest.values_list("attempts", "leased_until")) == {(0, None)}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_claim_at_once_get_different_rows():
+    """On PostgreSQL the second does not even wait for the first."""
+    for number in range(10):
+        plan(f"test:{number}")
+
+    def claim():
+        try:
+            return {row.key for row in Delivery.objects.claim("test", NOW, 5)}
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            mine = {row.key for row in Delivery.objects.claim("test", NOW, 5)}
+            waiting = pool.submit(claim)
+            if connection.vendor == "postgresql":
+                assert len(waiting.result(timeout=10)) == 5
+        yours = waiting.result()
+    assert mine | yours == {f"test:{number}" for number in range(10)}
 
 
 # Housekeeping
