@@ -55,8 +55,8 @@ def offer(path: Path) -> list[Login]:
     return known(path)
 
 
-def make(name: str, password: str) -> None:
-    """Make the user `name` in its group, or give it a new password."""
+def make(name: str, password: str | None) -> None:
+    """Make the user `name` in its group, or give it a new password; None lets nobody in."""
     user, _ = User.objects.get_or_create(username=name, email=f"{name}@{DOMAIN}")
     user.is_staff, user.is_superuser = True, name == SUPERUSER
     user.set_password(password)

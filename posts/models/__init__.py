@@ -2,7 +2,7 @@
 
 from posts.models.addresses import Redirect, Slug
 from posts.models.byline import Byline
-from posts.models.compose import Body, Ready, compose, refresh, render
+from posts.models.compose import Body, Ready, Said, compose, refresh, render
 from posts.models.delivery import Backlog, Delivery
 from posts.models.edition import (
     JST,
@@ -70,6 +70,7 @@ __all__ = [
     "Refused",
     "Revision",
     "Role",
+    "Said",
     "Series",
     "SiteSettings",
     "Slug",
