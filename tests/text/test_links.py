@@ -35,6 +35,11 @@ def test_the_slugs_of_a_source_are_found_in_every_notation():
     assert post_slugs(source) == ("one", "two", "三", "四")
 
 
+def test_an_escaped_character_of_a_slug_is_that_character():
+    source = r"[a](post:foo\_bar) [b](<post:foo\-bar>)"
+    assert post_slugs(source) == render(source).broken == ("foo_bar", "foo-bar")
+
+
 def test_an_address_that_may_not_be_shown_leaves_the_text():
     assert render("[字](javascript:alert(1))").html == "<p>字</p>"
 

@@ -35,7 +35,8 @@ def post_slugs(source: str) -> tuple[str, ...]:
 
     More than the links: what stands in code is among them.
     """
-    found = (_slug(match[1]) for match in _MENTIONED.finditer(source))
+    # No slug has a backslash: one stands before what Markdown would read (foo\_bar).
+    found = (_slug(match[1].replace("\\", "")) for match in _MENTIONED.finditer(source))
     return tuple(dict.fromkeys(found))[:_MOST]
 
 
