@@ -138,7 +138,7 @@ def sqlite(path: Path) -> dict[str, Any]:
     that a read-then-write transaction waits instead of failing with "database is locked".
     """
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "cms.databases.sqlite",
         "NAME": path,
         "CONN_MAX_AGE": 600,
         "OPTIONS": {
@@ -157,7 +157,7 @@ def postgresql(parts: SplitResult) -> dict[str, Any]:
     """Return the settings of the PostgreSQL server that a URL names, with a small pool."""
     query = dict(parse_qsl(parts.query))
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "cms.databases.postgresql",
         "NAME": unquote(parts.path[1:]),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),

@@ -1,4 +1,4 @@
-"""The WSGI application that the production server runs."""
+"""The WSGI application that the production server runs: finished pages first, then Django."""
 
 import os
 
@@ -6,4 +6,8 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cms.settings")
 
-application = get_wsgi_application()
+django = get_wsgi_application()
+
+from cms.press import front  # noqa: E402  # the apps are ready now
+
+application = front(django)

@@ -8,12 +8,13 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.syndication.views import Feed
-from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.feedgenerator import Rss201rev2Feed, rfc2822_date
 from django.utils.xmlutils import SimplerXMLGenerator
 
 from posts import text
-from posts.models import Edition, SiteSettings, absolute
+from posts.models import Edition, SiteSettings, absolute, shown
+from posts.pages import declare
 
 LENGTH = 20
 
@@ -76,10 +77,18 @@ class ArticleFeed(Feed):
         """Return the feed's own address, atom:link rel=self."""
         return absolute("/feed.xml")
 
-    def items(self) -> QuerySet[Edition]:
-        """Return the newest public articles with their bodies."""
+    def get_object(self, request: HttpRequest) -> list[Edition]:
+        """Return the newest public articles with their bodies, and say what the feed shows."""
         newest = Edition.objects.public().newest(LENGTH)
-        return newest.defer(None).defer("plain", "toc").prefetch_related("tag_rows__tag")
+        found = list(newest.defer(None).defer("plain", "toc").prefetch_related("tag_rows__tag"))
+        tags = {f"tag:{row.tag_id}" for one in found for row in one.tag_rows.all()}
+        names = {"list:articles", *tags, *shown(found)}
+        declare(request, names, ends=(one.visible_until for one in found))
+        return found
+
+    def items(self, found: list[Edition]) -> list[Edition]:
+        """Return the articles."""
+        return found
 
     def item_title(self, item: Edition) -> str:
         """Return the title."""

@@ -8,6 +8,7 @@ from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
 
 from posts.models import Edition, absolute
+from posts.pages import declare
 
 
 class PublicEditions:
@@ -72,8 +73,15 @@ SITEMAPS: "dict[str, type[Sitemap[Any]] | Sitemap[Any]]" = {
 }
 
 
+def section(request: HttpRequest, section: str) -> HttpResponse:
+    """Show a sitemap."""
+    declare(request, {"list:sitemap"})
+    return views.sitemap(request, SITEMAPS, section)
+
+
 def index(request: HttpRequest) -> HttpResponse:
     """List the sitemaps; Django's view alone would name the host that the request names."""
+    declare(request, {"list:sitemap"})
     response = views.index(request, SITEMAPS)
     for one in (response.context_data or {})["sitemaps"]:
         one.location = absolute("/" + one.location.split("/", 3)[3])

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib.sitemaps import views as sitemap_views
 from django.urls import URLPattern, path, re_path, register_converter
 from django.urls.converters import IntConverter
 from django.views.generic.base import RedirectView
@@ -68,8 +67,7 @@ urlpatterns = [
     path("sitemap.xml", sitemaps.index, name="sitemap"),
     path(
         "sitemap-<section>.xml",
-        sitemap_views.sitemap,
-        {"sitemaps": sitemaps.SITEMAPS},
+        sitemaps.section,
         name="django.contrib.sitemaps.views.sitemap",
     ),
     path("media/<path:name>", views.media, name="media"),

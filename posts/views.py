@@ -1,7 +1,6 @@
 """What readers see. Every query begins with `public()`; no view touches a manuscript."""
 
 import re
-import sys
 import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -12,7 +11,7 @@ from urllib.parse import quote
 
 from django.core.files.storage import default_storage
 from django.db import Error as DatabaseError
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, QuerySet
 from django.http import (
     FileResponse,
     Http404,
@@ -41,14 +40,33 @@ from posts.models import (
     SiteSettings,
     Tag,
     absolute,
+    author_names,
+    neighbours,
+    shown,
+    shown_by,
 )
+from posts.pages import declare
 from posts.paging import Page, page_of
+
+# How many pages of a list a web server in front may serve by itself: few readers go further.
+FRONT_PAGES = 10
 
 
 def show(
-    request: HttpRequest, template: str, address: str, *, status: int = 200, **context: Any
+    request: HttpRequest,
+    template: str,
+    address: str,
+    *,
+    names: Iterable[str] = (),
+    editions: Iterable[Edition] = (),
+    status: int = 200,
+    **context: Any,
 ) -> HttpResponse:
-    """Render a public page with what each of them carries: the site and its own address."""
+    """Render a public page with what each of them carries: the site and its own address.
+
+    `names` and the cards of `editions` are what it shows: a change of them removes it, once stored.
+    """
+    declare(request, {*names, *shown(editions)}, ends=(one.visible_until for one in editions))
     context |= {"site": SiteSettings.load(), "canonical": absolute(address), "sections": sections()}
     return render(request, template, context, status=status)
 
@@ -104,7 +122,13 @@ def article_page(
     `remarks` are what the bar of a preview says of it: `problems` and `hints`.
     """
     edition = composed.edition
+    parts = series_parts(edition)
+    older, newer = edition.older(), edition.newer()
     day = edition.published_at.astimezone(JST).date()
+    posts = {f"post:{one.post_id}" for one in (edition, *parts)}
+    names = shown_by(composed) | neighbours(older, newer) | posts
+    seen = filter(None, (edition, *parts, older, newer))
+    declare(request, names, ends=(one.visible_until for one in seen))
     return show(
         request,
         "posts/article.html",
@@ -114,9 +138,9 @@ def article_page(
         tags=[row.tag for row in composed.tags],
         toc=edition.toc,
         disclosure=edition.category.disclosure_on(day) if edition.category else "",
-        parts=series_parts(edition),
-        older=neighbour(edition, newer=False),
-        newer=neighbour(edition, newer=True),
+        parts=parts,
+        older=older,
+        newer=newer,
         preview=preview,
         remarks=remarks,
     )
@@ -139,26 +163,6 @@ def series_parts(edition: Edition) -> list[Edition]:
 def reading_order(part: Edition) -> tuple[bool, int, datetime]:
     """Return the key that sorts the parts of a series; what has no number comes last."""
     return part.series_part is None, part.series_part or 0, part.published_at
-
-
-def neighbour(edition: Edition, *, newer: bool) -> Edition | None:
-    """Return the public article right after (`newer`) or before `edition`, as lists have it.
-
-    Imported articles often share a date: then the ids decide. A preview has none and will
-    be the newest of its date.
-    """
-    if edition.kind != "article":
-        return None
-    at, pk = edition.published_at, edition.pk or sys.maxsize
-    listed = Edition.objects.public().filter(kind="article").exclude(post=edition.post_id)
-    # The first condition is what an index serves.
-    if newer:
-        after = listed.filter(published_at__gte=at).filter(Q(published_at__gt=at) | Q(pk__gt=pk))
-        found = after.order_by("published_at", "pk")
-    else:
-        before = listed.filter(published_at__lte=at).filter(Q(published_at__lt=at) | Q(pk__lt=pk))
-        found = before.order_by("-published_at", "-pk")
-    return found.only("kind", "slug", "title").first()
 
 
 def moved(slug: str) -> HttpResponse:
@@ -184,13 +188,19 @@ def home(request: HttpRequest, number: int = 1) -> HttpResponse:
     """Show the newest articles."""
     rows = Edition.objects.public().filter(kind="article").order_by("-published_at", "-pk")
     if number == 1 and not rows.exists():
-        return show(request, "posts/home.html", "/", page=Page([], 1, "/"))
-    return listing(request, "posts/home.html", page_of(rows, "pk", "/", number))
+        return listing(request, "posts/home.html", Page([], 1, "/"), {"list:articles"})
+    page = page_of(rows, "pk", "/", number)
+    return listing(request, "posts/home.html", page, {"list:articles"})
 
 
-def listing(request: HttpRequest, template: str, page: Page, **context: Any) -> HttpResponse:
-    """Render a page of a list."""
-    return show(request, template, page.address, page=page, **context)
+def listing(
+    request: HttpRequest, template: str, page: Page, names: set[str], **context: Any
+) -> HttpResponse:
+    """Render a page of a list that is known to the store by `names`."""
+    declare(request, (), deep=page.number > FRONT_PAGES)
+    return show(
+        request, template, page.address, names=names, editions=page.editions, page=page, **context
+    )
 
 
 def first_page(request: HttpRequest, **kwargs: Any) -> HttpResponse:
@@ -211,7 +221,9 @@ def category(request: HttpRequest, slug: str, number: int = 1) -> HttpResponse:
     page = page_of(rows, "pk", found.get_absolute_url(), number)
     if found != named:
         return HttpResponsePermanentRedirect(page.address)
-    return listing(request, "posts/category.html", page, category=found, children=sections(found))
+    names = {f"list:category:{found.pk}"}
+    context = {"category": found, "children": sections(found)}
+    return listing(request, "posts/category.html", page, names, **context)
 
 
 @require_safe
@@ -223,7 +235,8 @@ def tag(request: HttpRequest, slug: str, number: int = 1) -> HttpResponse:
     page = page_of(rows, "edition_id", found.get_absolute_url(), number)
     if found != named:
         return HttpResponsePermanentRedirect(page.address)
-    return listing(request, "posts/tag.html", page, tag=found)
+    names = {f"list:tag:{found.pk}", f"tag:{found.pk}"}
+    return listing(request, "posts/tag.html", page, names, tag=found)
 
 
 @require_safe
@@ -236,7 +249,8 @@ def author(request: HttpRequest, slug: str, number: int = 1) -> HttpResponse:
     page = page_of(rows, "edition_id", found.get_absolute_url(), number)
     if found != named:
         return HttpResponsePermanentRedirect(page.address)
-    return listing(request, "posts/author.html", page, author=found)
+    names = {f"list:author:{found.pk}", *author_names(found)}
+    return listing(request, "posts/author.html", page, names, author=found)
 
 
 def newest(rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -251,7 +265,8 @@ def authors(request: HttpRequest) -> HttpResponse:
     found = Author.objects.filter(Exists(signed), merged_into=None)
     rows = groupby(found, key=lambda author: text.index_heading(author.reading))
     index = [(heading, list(row)) for heading, row in rows]
-    return show(request, "posts/authors.html", request.path, index=index)
+    names = {"index:author", *(f"author:{one.pk}" for one in found)}
+    return show(request, "posts/authors.html", request.path, names=names, index=index)
 
 
 @require_safe
@@ -262,8 +277,15 @@ def series(request: HttpRequest, slug: str) -> HttpResponse:
     editions = sorted(parts, key=reading_order)
     if not editions:
         raise Http404("公開中の回がありません。")
-    context: dict[str, Any] = {"series": found, "editions": editions}
-    return show(request, "posts/series.html", found.get_absolute_url(), **context)
+    return show(
+        request,
+        "posts/series.html",
+        found.get_absolute_url(),
+        names={f"list:series:{found.pk}", f"series:{found.pk}"},
+        editions=editions,
+        series=found,
+        parts=editions,
+    )
 
 
 @require_safe
@@ -277,7 +299,8 @@ def all_series(request: HttpRequest) -> HttpResponse:
     found = list(Series.objects.filter(pk__in=numbers))
     found.sort(key=lambda one: numbers[one.pk]["newest"], reverse=True)
     rows = [(one, numbers[one.pk]["parts"], numbers[one.pk]["newest"]) for one in found]
-    return show(request, "posts/all_series.html", request.path, rows=rows)
+    names = {"index:series"}
+    return show(request, "posts/all_series.html", request.path, names=names, rows=rows)
 
 
 @require_safe
@@ -290,7 +313,9 @@ def archive(request: HttpRequest, year: int | None = None) -> HttpResponse:
     months = [(datetime(month // 100, month % 100, 1), count) for month, count in counted]
     if year and not months:
         raise Http404("その年の記事はありません。")
-    return show(request, "posts/archive.html", request.path, months=months, year=year)
+    names = {"index:month"}
+    context: dict[str, Any] = {"months": months, "year": year}
+    return show(request, "posts/archive.html", request.path, names=names, **context)
 
 
 @require_safe
@@ -308,7 +333,9 @@ def month(request: HttpRequest, year: int, month: int, number: int = 1) -> HttpR
         .order_by("-published_at", "-pk")
     )
     base = reverse("month", args=[year, f"{month:02}"])
-    return listing(request, "posts/month.html", page_of(rows, "pk", base, number), month=start)
+    page = page_of(rows, "pk", base, number)
+    names = {f"list:month:{year * 100 + start.month}"}
+    return listing(request, "posts/month.html", page, names, month=start)
 
 
 # Files and machines
@@ -334,6 +361,7 @@ def media(request: HttpRequest, name: str) -> HttpResponseBase:
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """Tell crawlers where they may go and where the sitemap is."""
+    declare(request, ())
     lines = ["User-agent: *", "Disallow: /admin/", "", f"Sitemap: {absolute('/sitemap.xml')}", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 

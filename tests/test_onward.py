@@ -5,7 +5,7 @@ import re
 import pytest
 
 from posts.models import Series
-from posts.views import neighbour, series_parts
+from posts.views import series_parts
 from tests.cast import START, begin, minute
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +21,7 @@ def chain(edition, *, newer):
     titles = []
     while edition and len(titles) < 20:
         titles.append(edition.title)
-        edition = neighbour(edition, newer=newer)
+        edition = edition.newer() if newer else edition.older()
         edition = edition and type(edition).objects.get(pk=edition.pk)
     return titles
 
@@ -44,8 +44,8 @@ def test_articles_of_one_moment_lead_on_too():
 def test_a_static_page_leads_nowhere():
     publish("a")
     page = publish("b", minute(1), kind="page")
-    assert neighbour(page, newer=True) is None
-    assert neighbour(page, newer=False) is None
+    assert page.newer() is None
+    assert page.older() is None
 
 
 def test_the_parts_of_a_series_are_in_their_order_on_every_database(client):

@@ -132,7 +132,7 @@ def test_no_password_is_shown_in_a_problem(given, tmp_path):
 def test_an_sqlite_database(given, tmp_path, url, path):
     problems = given(DATABASE_URL=url)
     found = env.database(tmp_path)
-    assert found["ENGINE"].endswith("sqlite3")
+    assert found["ENGINE"].endswith("sqlite")
     assert str(found["NAME"]) == path.format(var=tmp_path)
     assert found["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
     assert problems == []

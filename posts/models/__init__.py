@@ -18,6 +18,7 @@ from posts.models.edition import (
 )
 from posts.models.event import Event
 from posts.models.imported import ImportedFile
+from posts.models.ledger import store
 from posts.models.manuscript import Manuscript
 from posts.models.media import Media
 from posts.models.moves import (
@@ -35,7 +36,9 @@ from posts.models.moves import (
 from posts.models.people import Author, free_slug
 from posts.models.post import Post
 from posts.models.relations import Relations
+from posts.models.removal import Removal
 from posts.models.revision import Revision
+from posts.models.shown import author_names, neighbours, shown, shown_by
 from posts.models.site import SiteSettings, absolute
 from posts.models.taxonomy import Category, Series, Tag, TagAlias, Tagging, tag_key
 from posts.models.timeline import Span, Timeline
@@ -66,6 +69,7 @@ __all__ = [
     "Post",
     "Ready",
     "Redirect",
+    "Removal",
     "Relations",
     "Refused",
     "Revision",
@@ -81,14 +85,19 @@ __all__ = [
     "Tagging",
     "Timeline",
     "absolute",
+    "author_names",
     "can",
     "compose",
     "free_slug",
     "may",
+    "neighbours",
     "permitted",
     "refresh",
     "render",
     "retire",
     "roles",
+    "shown",
+    "shown_by",
+    "store",
     "tag_key",
 ]

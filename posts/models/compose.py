@@ -26,8 +26,10 @@ from posts.models.manuscript import Manuscript
 from posts.models.media import Media
 from posts.models.people import Author
 from posts.models.relations import Relations
+from posts.models.removal import remove
 from posts.models.taxonomy import Category, Series, Tag
 from posts.models.timeline import Span, Timeline
+from posts.pages import Removed
 
 if TYPE_CHECKING:
     from posts.models.post import Post
@@ -131,11 +133,13 @@ def refresh(edition: Edition, at: datetime) -> text.Rendered:
     """Make anew what is derived of a stored `edition`, its links as they lead at `at`."""
     manuscript = edition.revision.manuscript
     body = render(edition.post, manuscript, at)
-    if body.rendered.html != edition.html:
-        _fill(edition, manuscript, body.rendered, Relations().settings.reading_rate)
-        edition.save(update_fields=DERIVED)
-    edition.pictures.set(_shown(edition, body))
-    edition.keep_links(_named(manuscript))
+    with transaction.atomic():
+        if body.rendered.html != edition.html:
+            _fill(edition, manuscript, body.rendered, Relations().settings.reading_rate)
+            edition.save(update_fields=DERIVED)
+            remove(Removed({f"post:{edition.post_id}"}))
+        edition.pictures.set(_shown(edition, body))
+        edition.keep_links(_named(manuscript))
     return body.rendered
 
 

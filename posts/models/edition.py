@@ -1,5 +1,6 @@
 """Editions: what readers see. `Edition.objects.public()` is their only door."""
 
+import sys
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -10,6 +11,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+
+from posts.pages import in_microseconds
 
 JST = ZoneInfo("Asia/Tokyo")
 SLUG_LENGTH = 200
@@ -174,6 +177,11 @@ class Edition(models.Model):
         """Return whether the body may hold videos or slides, which a script opens."""
         return "data-frame=" in self.html
 
+    @property
+    def boundaries(self) -> set[int]:
+        """The moments at which it opens and closes, as the page store has them."""
+        return {in_microseconds(at) for at in (self.visible_from, self.visible_until) if at}
+
     def is_public(self, at: datetime) -> bool:
         """Return whether readers see this edition at `at`; the twin of `public`."""
         return self.visible_from <= at and not self.is_over(at)
@@ -187,6 +195,29 @@ class Edition(models.Model):
         """Whether 更新日 is worth showing: its day in Japan is not that of 公開日."""
         days = {moment.astimezone(JST).date() for moment in (self.published_at, self.updated_at)}
         return len(days) == 2
+
+    def older(self, at: datetime | None = None) -> "Edition | None":
+        """Return the article right before this one, as lists have it at `at`."""
+        before = self._others(at).filter(published_at__lte=self.published_at)
+        before = before.filter(Q(published_at__lt=self.published_at) | Q(pk__lt=self._place))
+        return before.order_by("-published_at", "-pk").first()
+
+    def newer(self, at: datetime | None = None) -> "Edition | None":
+        """Return the article right after this one, as lists have it at `at`."""
+        after = self._others(at).filter(published_at__gte=self.published_at)
+        after = after.filter(Q(published_at__gt=self.published_at) | Q(pk__gt=self._place))
+        return after.order_by("published_at", "pk").first()
+
+    def _others(self, at: datetime | None) -> EditionQuerySet:
+        """Return the articles around it; a static page stands in no row."""
+        others = Edition.objects.public(at).filter(kind="article").exclude(post=self.post_id)
+        others = others if self.kind == "article" else others.none()
+        return others.only("post_id", "kind", "slug", "title", "visible_until")
+
+    @property
+    def _place(self) -> int:
+        """Its place among articles of the same moment: a preview will be the newest of them."""
+        return self.pk or sys.maxsize
 
     def close(self, at: datetime | None) -> None:
         """Move the end of the interval, in the rows that copy it too."""

@@ -9,7 +9,7 @@ from django.db import models
 
 from posts import images, text
 from posts.formats.addresses import plain_path
-from posts.models.names import Typed
+from posts.models.removal import Shown
 
 
 def stored_name(media: "Media", filename: str) -> str:
@@ -17,7 +17,7 @@ def stored_name(media: "Media", filename: str) -> str:
     return f"{media.digest[:2]}/{media.digest[2:]}.{images.EXTENSIONS[media.format]}"
 
 
-class Media(Typed):
+class Media(Shown):
     """A picture as it was uploaded, upright and without what its camera wrote into it."""
 
     original = models.FileField("画像", upload_to=stored_name, max_length=100)

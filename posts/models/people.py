@@ -6,9 +6,10 @@ from django.urls import reverse
 
 from posts import text
 from posts.models.names import Read
+from posts.models.removal import Shown
 
 
-class Author(Read):
+class Author(Shown, Read):
     """A person or an organisation that signs articles; a login is optional."""
 
     class Kind(models.TextChoices):
@@ -49,6 +50,10 @@ class Author(Read):
     def get_absolute_url(self) -> str:
         """Return the address of the author's page."""
         return reverse("author", args=[self.slug])
+
+    def shown_as(self) -> set[str]:
+        """Return the names under which pages show it, the index of all authors too."""
+        return super().shown_as() | {"index:author"}
 
     @classmethod
     def named(cls, name: str) -> "Author":

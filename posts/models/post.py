@@ -23,11 +23,13 @@ from posts.models.addresses import Slug
 from posts.models.byline import Byline
 from posts.models.compose import Ready, Said, compose, refresh_waiting, resolve
 from posts.models.delivery import Delivery
-from posts.models.edition import JST, Change, Edition
+from posts.models.edition import HEAVY, JST, Change, Edition
 from posts.models.event import Event
 from posts.models.manuscript import Manuscript
 from posts.models.moves import MOVES, Refused, Role, Status, User, may, permitted, roles
+from posts.models.removal import remove
 from posts.models.revision import Revision
+from posts.models.shown import in_order, moved
 from posts.models.taxonomy import Tagging
 from posts.models.timeline import Timeline
 
@@ -442,12 +444,27 @@ class Post(models.Model):  # type: ignore[django-manager-missing]
             if self.status not in row.source:
                 state = self.get_status_display()
                 raise Refused(f"「{state}」の原稿は「{row.label}」ことができません。")
-            now = now or timezone.now()
-            yield now
             if move in PUBLIC:
-                Delivery.objects.follow(self, now)
-                # Robust: the move is made, whatever becomes of the others.
-                transaction.on_commit(partial(refresh_waiting, self, now), robust=True)
+                in_order()
+                now = now or timezone.now()
+                before = self._shown(now)
+                yield now
+                self._follow(before, now)
+            else:
+                yield now or timezone.now()
+
+    def _shown(self, now: datetime) -> Edition | None:
+        return self.editions.public(now).defer(*HEAVY).first()
+
+    def _follow(self, before: Edition | None, now: datetime) -> None:
+        """Do what follows from a move that changes what is public, now or later."""
+        removed = moved(before, self._shown(now), now)
+        for edition in self.editions.filter(Q(visible_until=None) | Q(visible_until__gt=now)):
+            removed.boundaries |= edition.boundaries
+        remove(removed)
+        Delivery.objects.follow(self, now)
+        # Robust: the move is made, whatever becomes of the others.
+        transaction.on_commit(partial(refresh_waiting, self, now), robust=True)
 
     def _move(
         self, move: str, by: Any, note: str, now: datetime | None, base: int | None = None

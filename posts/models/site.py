@@ -4,10 +4,11 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from posts.models.names import Typed
+from posts.models.removal import Shown
+from posts.pages import SITE
 
 
-class SiteSettings(Typed):
+class SiteSettings(Shown):
     """Name and habits of the paper. `load()` gives the one row."""
 
     name = models.CharField("サイト名", max_length=60, default="原稿")
@@ -33,6 +34,10 @@ class SiteSettings(Typed):
         """Refuse a speed at which nobody reads; publications divide by it."""
         if not 50 <= (self.reading_rate or 0) <= 5000:
             raise ValidationError({"reading_rate": "50から5000までの数にしてください。"})
+
+    def shown_as(self) -> set[str]:
+        """Return the names under which pages show the settings: all do."""
+        return {SITE}
 
     @classmethod
     def load(cls) -> "SiteSettings":

@@ -11,11 +11,13 @@ from taggit.models import ItemBase, TagBase
 from posts import text
 from posts.models.names import Read, Typed
 from posts.models.people import free_slug
+from posts.models.removal import Shown
+from posts.pages import SITE
 
 KEY_LENGTH = 100
 
 
-class Category(Typed):
+class Category(Shown):
     """A section of the paper; sections may have sections under them."""
 
     name = models.CharField("名前", max_length=50, unique=True)
@@ -50,6 +52,10 @@ class Category(Typed):
     def get_absolute_url(self) -> str:
         """Return the address of the category's list."""
         return reverse("category", args=[self.slug])
+
+    def shown_as(self) -> set[str]:
+        """Return the names under which pages show the sections of the paper: all do."""
+        return {SITE}
 
     def clean(self) -> None:
         """Refuse a category as its own ancestor."""
@@ -91,7 +97,7 @@ def tag_key(name: str) -> str:
     return text.fold(name)[:KEY_LENGTH]
 
 
-class Tag(Read, TagBase):  # type: ignore[misc, django-manager-missing]
+class Tag(Shown, Read, TagBase):  # type: ignore[misc, django-manager-missing]
     """A keyword. `AI` and `ＡＩ` are one tag: `key` is the folded name, the identity."""
 
     slug: str
@@ -120,7 +126,7 @@ class Tag(Read, TagBase):  # type: ignore[misc, django-manager-missing]
         self.clean_texts()
         self.key = tag_key(self.name)
         self.slug = self.slug or free_slug(Tag, self.name)
-        models.Model.save(self, *args, **kwargs)
+        super().save(*args, **kwargs)
 
     @classmethod
     def named(cls, names: Iterable[str]) -> list["Tag"]:
@@ -188,7 +194,7 @@ class Tagging(ItemBase):  # type: ignore[misc]
         return str(self.tag)
 
 
-class Series(Typed):
+class Series(Shown):
     """連載: articles that are read in order."""
 
     name = models.CharField("名前", max_length=100, unique=True)
@@ -206,6 +212,10 @@ class Series(Typed):
     def get_absolute_url(self) -> str:
         """Return the address of the series' page."""
         return reverse("series", args=[self.slug])
+
+    def shown_as(self) -> set[str]:
+        """Return the names under which pages show it, the index of all series too."""
+        return super().shown_as() | {"index:series"}
 
     @classmethod
     def named(cls, name: str) -> Self:

@@ -1,0 +1,1 @@
+"""Django's databases, which take stored pages away where a transaction commits."""

@@ -1,0 +1,1 @@
+"""Django's database of this name, with stored pages."""

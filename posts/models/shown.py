@@ -1,0 +1,158 @@
+"""What public pages show, by name, and what a change of the editions changes on them.
+
+`post:12`, `author:3`, `tag:3`, `series:3`, `media:3` name what a page shows; `list:…` a list, which
+changes when something comes into it or goes; `index:…` a list of lists; `end:…` an article with
+nothing before or behind it; `site` is on every page.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+
+from django.db import connection
+from django.db.models import Q
+
+from posts.models.edition import Composed, Edition
+from posts.models.people import Author
+from posts.models.taxonomy import Category
+from posts.pages import SITE, Removed, in_microseconds
+
+# No transaction lasts longer; a boundary so near may pass before another one commits.
+_MARGIN = timedelta(minutes=1)
+
+# Names
+
+
+def shown(editions: Iterable[Edition]) -> set[str]:
+    """Return the names of what the cards of these editions show."""
+    names: set[str] = set()
+    for edition in editions:
+        names.add(f"post:{edition.post_id}")
+        names |= {f"author:{row.author_id}" for row in edition.bylines.all()}
+        if edition.cover_id:
+            names.add(f"media:{edition.cover_id}")
+    return names
+
+
+def shown_by(composed: Composed) -> set[str]:
+    """Return the names of what the page of an article shows besides the article itself."""
+    edition = composed.edition
+    names = {f"tag:{row.tag_id}" for row in composed.tags}
+    for row in composed.bylines:
+        names |= author_names(row.author)
+    if edition.cover_id:
+        names.add(f"media:{edition.cover_id}")
+    if edition.series_id:
+        names |= {f"series:{edition.series_id}", f"list:series:{edition.series_id}"}
+    return names
+
+
+def author_names(author: Author) -> set[str]:
+    """Return the names of what is shown of an author."""
+    portrait = {f"media:{author.portrait_id}"} if author.portrait_id else set()
+    return {f"author:{author.pk}"} | portrait
+
+
+def neighbours(older: Edition | None, newer: Edition | None) -> set[str]:
+    """Return the names of what an article says of those before and behind it."""
+    return {
+        f"post:{older.post_id}" if older else "end:older",
+        f"post:{newer.post_id}" if newer else "end:newer",
+    }
+
+
+def _lists(edition: Edition) -> set[str]:
+    """Return the names of the lists that hold an edition."""
+    if edition.kind == "page":
+        return {"list:pages"}
+    names = {"list:articles", f"list:month:{edition.month}"}
+    names |= {f"list:category:{pk}" for pk in _above(edition.category_id)}
+    names |= {f"list:tag:{row.tag_id}" for row in edition.tag_rows.all()}
+    names |= {f"list:author:{row.author_id}" for row in edition.bylines.all()}
+    if edition.series_id:
+        names.add(f"list:series:{edition.series_id}")
+    return names
+
+
+def _above(category: int | None) -> Iterator[int]:
+    """Yield the category and those above it."""
+    parents = dict(Category.objects.values_list("pk", "parent_id")) if category else {}
+    while category:
+        yield category
+        category = parents.get(category)
+
+
+def _indexes(lists: Iterable[str]) -> set[str]:
+    """Return the names of the indexes that name these lists."""
+    kinds = {name.split(":")[1] for name in lists}
+    return {f"index:{kind}" for kind in kinds & {"author", "series", "month"}}
+
+
+# What changes what
+
+
+def moved(before: Edition | None, after: Edition | None, now: datetime) -> Removed:
+    """Return what it changes that readers saw `before` of a post, and see `after` from `now` on."""
+    editions = [edition for edition in (before, after) if edition]
+    if not editions:
+        return Removed()
+    post = f"post:{editions[0].post_id}"
+    changed = (_lists(before) if before else set()) ^ (_lists(after) if after else set())
+    removed = Removed({post, "list:sitemap"} | changed | _indexes(changed))
+    if not after:
+        removed.withdrawn.add(post)
+    if before != after:
+        removed.boundaries.add(in_microseconds(now))
+    if "list:articles" in changed:
+        removed.names |= _around(editions[0], now)
+    if any(_alone(one, now) for one in editions if _changes_category(one, changed)):
+        removed.names.add(SITE)
+    return removed
+
+
+def _changes_category(edition: Edition, changed: set[str]) -> bool:
+    return f"list:category:{edition.category_id}" in changed
+
+
+def _around(edition: Edition, now: datetime) -> set[str]:
+    """Return the names of the articles that have this one before or behind them.
+
+    Now and in a minute: one of them may open or close by itself before this commits.
+    """
+    names: set[str] = set()
+    for at in (now, now + _MARGIN):
+        names |= neighbours(edition.older(at), edition.newer(at))
+    return names
+
+
+def _alone(edition: Edition, now: datetime) -> bool:
+    """Say whether its category may be shown in the masthead because of this edition alone."""
+    others = Edition.objects.public(now).filter(category=edition.category_id, kind="article")
+    steady = others.filter(
+        Q(visible_until=None) | Q(visible_until__gt=now + _MARGIN),
+        visible_from__lte=now - _MARGIN,
+    )
+    return not steady.exclude(post=edition.post_id).exists()
+
+
+def in_order() -> None:
+    """Let the transactions that change what is public follow each other, until they end.
+
+    Each then sees what those before it did to the articles beside its own. SQLite lets only one
+    write anyway.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('genko: what is public'))")
+
+
+def turned(edition: Edition, now: datetime) -> Removed:
+    """Return what it changes that an edition opened or closed by itself around `now`."""
+    lists, post = _lists(edition), f"post:{edition.post_id}"
+    removed = Removed({post, "list:sitemap"} | lists | _indexes(lists))
+    if not Edition.objects.public(now).filter(post=edition.post_id).exists():
+        removed.withdrawn.add(post)
+    if edition.kind == "article":
+        removed.names |= _around(edition, now)
+    if edition.category_id and _alone(edition, now):
+        removed.names.add(SITE)
+    return removed

@@ -1,0 +1,190 @@
+"""The front: answers from the store, and lets Django render what the store lacks.
+
+Whatever enters Django costs ten times what a finished page costs, so this stands before it. Only
+GET and HEAD of readers without a session, of hosts and by the scheme that the site is known by.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from django.http import HttpRequest
+
+from .answer import Answers, Headers
+from .counters import in_microseconds
+from .store import NEVER, Store
+
+Environ = dict[str, Any]
+StartResponse = Callable[..., Any]
+Application = Callable[[Environ, StartResponse], Iterable[bytes]]
+
+# What of a query makes another page; everything else (utm_source …) changes nothing.
+QUERY_KEYS: frozenset[str] = frozenset()
+_DECLARED = "genko.declared"
+# Never a page: the desk, files, machines' questions.
+_ELSEWHERE = ("/admin/", "/static/", "/media/", "/preview/", "/healthz", "/readyz")
+# Readers and caches between ask each time whether a page is still right; it costs a 304.
+_ALWAYS_ASK = ("Cache-Control", "no-cache")
+
+
+class Declared:
+    """What a view says of its page: the names of what it shows, and until when it may be shown."""
+
+    def __init__(self) -> None:
+        self.names: set[str] | None = None
+        self.until = NEVER
+        self.deep = False
+
+
+def declare(
+    request: HttpRequest,
+    names: Iterable[str],
+    *,
+    ends: Iterable[datetime | None] = (),
+    deep: bool = False,
+) -> None:
+    """Say what the page that answers this request shows; without this it is not kept.
+
+    Args:
+        request: of the reader.
+        names: of everything whose change changes the page.
+        ends: when what it shows ends to be visible.
+        deep: a page far down a list, which is not kept for a web server in front.
+    """
+    declared: Declared | None = request.META.get(_DECLARED)
+    if declared is None:
+        return
+    declared.names = (declared.names or set()) | set(names)
+    declared.deep = declared.deep or deep
+    moments = [in_microseconds(end) for end in ends if end]
+    declared.until = min([declared.until, *moments])
+
+
+class Front:
+    """A WSGI application: the store before, another application behind."""
+
+    def __init__(
+        self, store: Store, behind: Application, hosts: Iterable[str], *, https: bool, cookie: str
+    ) -> None:
+        """Stand before an application.
+
+        Args:
+            store: of the pages.
+            behind: Django.
+            hosts: the values of the Host header that are answered from the store.
+            https: whether readers come by TLS, which a front says in X-Forwarded-Proto.
+            cookie: the name of the session cookie.
+        """
+        self.store, self.behind = store, behind
+        self._hosts = frozenset(hosts)
+        self._https, self._cookie = https, f"{cookie}="
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request."""
+        key = self._key(environ)
+        if key is None:
+            return self.behind(environ, start_response)
+        answers = self.store.find(key) or self._render(key, environ, start_response)
+        if not isinstance(answers, Answers):
+            return answers
+        status, headers, body = answers.choose(environ)
+        start_response(status, headers)
+        return body
+
+    def _key(self, environ: Environ) -> str | None:
+        """Return the key of the page that is asked for; None where the store is not asked."""
+        host: str = environ.get("HTTP_HOST", "")
+        if environ["REQUEST_METHOD"] not in {"GET", "HEAD"} or host not in self._hosts:
+            return None
+        if self._https and environ.get("HTTP_X_FORWARDED_PROTO") != "https":
+            return None
+        if self._cookie in environ.get("HTTP_COOKIE", ""):
+            return None
+        query, path = environ.get("QUERY_STRING"), str(environ["PATH_INFO"])
+        if path.startswith(_ELSEWHERE):
+            return None
+        return host + path + (_canonical(query) if query else "")
+
+    def _render(
+        self, key: str, environ: Environ, start_response: StartResponse
+    ) -> Answers | Iterable[bytes]:
+        """Return the answers of a page rendered now, or the answer of what is no such page."""
+        if self.store.is_down() and (answers := self.store.last_good(key)):
+            return answers
+        if self.store.is_unkept(key):
+            return self.behind(environ, start_response)
+        with self.store.flight(key):
+            if answers := self.store.find(key):  # somebody else rendered it meanwhile
+                return answers
+            return self._ask(key, environ, start_response)
+
+    def _ask(
+        self, key: str, environ: Environ, start_response: StartResponse
+    ) -> Answers | Iterable[bytes]:
+        generation = self.store.begin()
+        declared, heard = Declared(), _Heard()
+        asked = environ | {"REQUEST_METHOD": "GET", _DECLARED: declared}
+        body = self.behind(asked, heard)
+        if heard.status.startswith("503") and (answers := self.store.last_good(key)):
+            _close(body)
+            return answers
+        headers = _everybodys(heard)
+        if declared.names is None or headers is None or generation is None:
+            self.store.note_unkept(key)
+            start_response(heard.status, heard.headers)
+            return body if environ["REQUEST_METHOD"] == "GET" else _close(body)
+        tags = ("Cache-Tag", ",".join(sorted(declared.names)))
+        return self.store.keep(
+            key,
+            generation,
+            declared.names,
+            [*headers, _ALWAYS_ASK, tags],
+            b"".join(_closing(body)),
+            until=declared.until,
+            path=None if declared.deep or "?" in key else key,
+        )
+
+
+class _Heard:
+    """Stands for the server: hears how an answer begins."""
+
+    status = ""
+
+    def __init__(self) -> None:
+        self.headers: Headers = []
+
+    def __call__(self, status: str, headers: Headers, exc_info: Any = None) -> None:
+        self.status, self.headers = status, headers
+
+
+def _everybodys(heard: _Heard) -> Headers | None:
+    """Return the headers of a page that is the same for every reader; None for any other."""
+    known = {name.lower(): value.lower() for name, value in heard.headers}
+    varies = {part.strip() for part in known.get("vary", "").split(",")} - {""}
+    if not heard.status.startswith("200") or not varies <= {"accept-encoding"}:
+        return None
+    if "set-cookie" in known or "cache-control" in known:
+        return None
+    own = {"vary", "content-length", "etag", "last-modified"}
+    return [(name, value) for name, value in heard.headers if name.lower() not in own]
+
+
+def _canonical(query: str) -> str:
+    """Return what of a query makes another page, in one order, with its question mark."""
+    pairs = [pair for pair in parse_qsl(query, max_num_fields=50) if pair[0] in QUERY_KEYS]
+    return f"?{urlencode(sorted(pairs))}" if pairs else ""
+
+
+def _closing(body: Iterable[bytes]) -> Iterator[bytes]:
+    try:
+        yield from body
+    finally:
+        _close(body)
+
+
+def _close(body: Iterable[bytes]) -> list[bytes]:
+    """End an answer whose body nobody wants."""
+    if close := getattr(body, "close", None):
+        close()
+    return []

@@ -1,0 +1,374 @@
+"""The store: finds a page that is still right, keeps one, removes by name.
+
+How it stays right, in the order of the numbers in `counters`:
+
+- A page carries the generation that was read before its first query. It is right while none of its
+  names was removed later. It is not kept when one was removed while it was rendered.
+- A removal makes the generation odd, lets the transaction commit, removes the names, and makes the
+  generation even. Who meets an odd one waits. Who finds it odd and the lock free meets a removal
+  whose process died: what it committed is read from the rows of the database.
+- Between two boundaries, moments at which an edition begins or ends to be visible, nothing changes
+  by itself. Who comes after a boundary first removes what it changed.
+- Several hosts share a database but no memory: each hears of removals from their rows, and one that
+  heard nothing for a second keeps its store shut.
+"""
+
+import fcntl
+import os
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+from django.db import Error as DatabaseError
+
+from .answer import Answers, Headers, encode
+from .counters import (
+    CODE,
+    DOWN,
+    GENERATION,
+    HEARD,
+    HIGHEST,
+    SINCE,
+    UNTIL,
+    Counters,
+    microseconds,
+    slot_of,
+)
+from .shelf import Kept, Shelf
+
+NEVER = 2**62  # a boundary that does not come, microseconds
+_SECOND = 1_000_000
+_DEAF = _SECOND  # a host that heard nothing for so long does not trust its pages
+_LAST_GOOD = 24 * 60 * 60 * _SECOND
+_MEMORY = 24 * 1024 * 1024  # bytes of pages that one process holds
+_FLIGHTS = 256
+_UNKEPT = 10_000  # addresses
+_PATIENCE = 0.3  # seconds that a reader waits for another one's catching up
+# Every page is under this name.
+SITE = "site"
+
+
+@dataclass(slots=True)
+class Removed:
+    """What a transaction changes for readers.
+
+    Attributes:
+        names: of what looks different now.
+        withdrawn: of what readers may not see any more, not even while the database is down.
+        boundaries: moments (µs) at which something begins or ends to be visible.
+        rows: the rows in the database that say the same.
+    """
+
+    names: set[str] = field(default_factory=set)
+    withdrawn: set[str] = field(default_factory=set)
+    boundaries: set[int] = field(default_factory=set)
+    rows: set[int] = field(default_factory=set)
+
+    def __bool__(self) -> bool:
+        """Say whether anything changes."""
+        return bool(self.names or self.withdrawn or self.boundaries or self.rows)
+
+    def add(self, other: "Removed") -> None:
+        """Take in what `other` changes."""
+        self.names |= other.names
+        self.withdrawn |= other.withdrawn
+        self.boundaries |= other.boundaries
+        self.rows |= other.rows
+
+
+class Ledger(Protocol):
+    """What the store asks the database, each in a query of its own."""
+
+    @property
+    def shared(self) -> bool:
+        """Whether other hosts may write into the database."""
+
+    def unheard(self, above: int) -> Iterable[tuple[int, Callable[[], Removed]]]:
+        """Return the rows of removals above an id, each with a way to read it."""
+
+    def turn(self, since: int, until: int, now: int) -> tuple[Removed, int, int]:
+        """Return what changed by itself, and the interval around `now` in which nothing does.
+
+        Args:
+            since: the microsecond from which what readers see is known.
+            until: the one up to which it is known.
+            now: the present one, which does not lie between them.
+        """
+
+
+class Page(NamedTuple):
+    """A page in the memory of a process."""
+
+    slots: tuple[int, ...]
+    answers: Answers
+    until: int
+    changed: int
+
+
+class Store:
+    """The pages of a host, as one process sees them."""
+
+    def __init__(
+        self, folder: Path, ledger: Ledger, clock: Callable[[], int] = microseconds
+    ) -> None:
+        """Open the store in `folder`.
+
+        Args:
+            folder: a directory of its own; all processes of the host share it.
+            ledger: the way to the database.
+            clock: the time of day in µs, as the queries of readers see it.
+        """
+        self.counters = Counters(folder)
+        self.shelf = Shelf(folder)
+        self.ledger, self.clock = ledger, clock
+        self._numbers = self.counters.numbers
+        self._flights = folder / "flights"
+        self._flights.mkdir(exist_ok=True)
+        self._pages: dict[str, Page] = {}
+        self._right: dict[str, int] = {}  # the generation at which each was last known to be right
+        self._unkept: dict[str, int] = {}
+        self._size = 0
+        self._memory = threading.Lock()
+
+    # Finding
+
+    def find(self, key: str) -> Answers | None:
+        """Return the answers of the page under `key` if there is one and it is right."""
+        numbers = self._numbers
+        generation = numbers[GENERATION]
+        if self._right.get(key) == generation and self._in_time():
+            page = self._pages.get(key)
+            if page is not None:
+                return page.answers
+        return self._find(key)
+
+    def _in_time(self) -> bool:
+        numbers = self._numbers
+        if not numbers[SINCE] <= self.clock() < numbers[UNTIL]:
+            return False
+        return not self.ledger.shared or abs(microseconds() - numbers[HEARD]) < _DEAF
+
+    def _find(self, key: str) -> Answers | None:
+        generation = self.begin()
+        if generation is None:
+            return None
+        page, right = self._pages.get(key), self._right.get(key, 0)
+        if page is None or self.counters.newest(page.slots) > right:
+            kept = self.shelf.get(key)
+            if kept is None or self.counters.newest(kept.slots) > kept.generation:
+                return None
+            page = self._remember(key, kept)
+        self._right[key] = generation
+        return page.answers
+
+    def begin(self) -> int | None:
+        """Return the generation for a page that is going to be rendered; None: it cannot be kept.
+
+        Whatever should have been removed by now is removed first.
+        """
+        generation = self.counters.steady()
+        if generation is not None and self._in_time():
+            return generation
+        return self.counters.steady() if self.catch_up() else None
+
+    def is_down(self) -> bool:
+        """Say whether the database did not answer within the last second."""
+        return microseconds() - self._numbers[DOWN] < _DEAF
+
+    def note_down(self) -> None:
+        """Note that the database does not answer."""
+        self._numbers[DOWN] = microseconds()
+
+    def is_unkept(self, key: str) -> bool:
+        """Say whether what was under `key` could not be kept, and nothing changed since."""
+        return self._unkept.get(key) == self._numbers[GENERATION]
+
+    def note_unkept(self, key: str) -> None:
+        """Note that what is under `key` cannot be kept: nobody needs to wait for it."""
+        if len(self._unkept) >= _UNKEPT:
+            self._unkept.clear()
+        self._unkept[key] = self._numbers[GENERATION]
+
+    def last_good(self, key: str) -> Answers | None:
+        """Return the page under `key` as it last was, for when the database does not answer.
+
+        Not when it, or something in it, was withdrawn or has come to its end since, and not a
+        page that was removed more than a day ago.
+        """
+        kept = self.shelf.get(key)
+        if kept is None or kept.until <= self.clock():
+            return None
+        if self.counters.withdrawn(kept.slots) > kept.generation:
+            return None
+        removed = self.counters.newest(kept.slots)
+        if removed > kept.generation and microseconds() - removed > _LAST_GOOD:
+            return None
+        return Answers(kept.headers, kept.bodies, kept.changed)
+
+    # Keeping
+
+    @contextmanager
+    def flight(self, key: str) -> Iterator[None]:
+        """Let one process and thread at a time render the page under `key`."""
+        name = self._flights / str(slot_of(key) % _FLIGHTS)
+        file = os.open(name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(file)
+
+    def keep(
+        self,
+        key: str,
+        generation: int,
+        names: Iterable[str],
+        headers: Headers,
+        body: bytes,
+        *,
+        until: int = NEVER,
+        path: str | None = None,
+    ) -> Answers:
+        """Keep a page that was rendered, if it is still right, and return its answers.
+
+        Args:
+            key: of the page.
+            generation: what `begin` gave before the first query.
+            names: of all that the page shows.
+            headers: of the answer, without those of an encoding.
+            body: the page.
+            until: the microsecond at which something in it ends to be visible.
+            path: host and address, for a page that nginx may serve.
+        """
+        slots = tuple(sorted({slot_of(name) for name in (*names, SITE)}))
+        kept = Kept(generation, microseconds() // _SECOND, until, slots, headers, encode(body))
+        with self.counters.locked():
+            right = self.counters.newest(slots) <= generation and self._same_code()
+            if right and self._numbers[GENERATION] & 1 == 0:
+                kept = self.shelf.put(key, kept, path)
+                return self._remember(key, kept).answers
+        return Answers(headers, kept.bodies, kept.changed)
+
+    def _remember(self, key: str, kept: Kept) -> Page:
+        page = Page(
+            kept.slots, Answers(kept.headers, kept.bodies, kept.changed), kept.until, kept.changed
+        )
+        with self._memory:
+            before = self._pages.pop(key, None)
+            self._size += page.answers.size - (before.answers.size if before else 0)
+            self._pages[key] = page
+            self._right[key] = kept.generation
+            while self._size > _MEMORY and len(self._pages) > 1:
+                oldest = next(iter(self._pages))
+                self._size -= self._pages.pop(oldest).answers.size
+                self._right.pop(oldest, None)
+        return page
+
+    # Removing
+
+    @contextmanager
+    def removing(self, removed: Removed) -> Iterator[None]:
+        """Commit a transaction inside this, and what it changes is removed with it."""
+        with self.counters.locked():
+            self._mend()
+            self.counters.begin()
+            try:
+                yield
+            finally:
+                self._remove(removed)
+
+    def _remove(self, removed: Removed) -> None:
+        """Remove names, under the lock; the generation is odd and becomes even."""
+        withdrawn = [slot_of(name) for name in removed.withdrawn]
+        slots = [slot_of(name) for name in removed.names] + withdrawn
+        self.shelf.take_files(None if slot_of(SITE) in slots else slots)
+        if self._numbers[UNTIL]:  # else nobody looked yet which boundary is next
+            self._expect(removed.boundaries)
+        self.counters.apply(removed.rows)
+        self.counters.finish(slots, withdrawn)
+
+    def _expect(self, boundaries: Iterable[int]) -> None:
+        """Narrow the interval in which nothing changes by itself to what lies between these."""
+        now, numbers = self.clock(), self._numbers
+        for boundary in boundaries:
+            if boundary <= now:
+                numbers[SINCE] = max(numbers[SINCE], boundary)
+            else:
+                numbers[UNTIL] = min(numbers[UNTIL], boundary)
+
+    def remove(self, removed: Removed) -> None:
+        """Remove what no transaction of this process changes."""
+        with self.removing(removed):
+            pass
+
+    def catch_up(self) -> bool:
+        """Remove what dead processes, other hosts and the time have changed.
+
+        Returns:
+            False when that cannot be known, as the database does not answer.
+        """
+        if self.is_down():
+            return False
+        try:
+            with self.counters.locked(_PATIENCE):
+                self._catch_up()
+        except DatabaseError:
+            self.note_down()
+            return False
+        except TimeoutError:
+            return False
+        return True
+
+    def _catch_up(self) -> None:
+        self._mend()
+        if self._in_time():  # another process was faster
+            return
+        heard, now = microseconds(), self.clock()
+        removed = self._unheard() if self.ledger.shared else Removed()
+        numbers = self._numbers
+        since, until = numbers[SINCE], numbers[UNTIL]
+        if not since <= now < until:
+            changed, since, until = self.ledger.turn(since, until, now)
+            removed.add(changed)
+        if removed:
+            self.counters.begin()
+            self._remove(removed)
+        numbers[SINCE], numbers[UNTIL], numbers[HEARD] = since, until, heard
+        self._expect(removed.boundaries)
+
+    def _mend(self) -> None:
+        """Under the lock an odd generation means that whoever made it odd has died."""
+        if self._numbers[GENERATION] & 1:
+            self._remove(self._unheard())
+
+    def _unheard(self) -> Removed:
+        """Return the removals that this host has not done yet, from their rows."""
+        found = Removed()
+        for row, read in self.ledger.unheard(self._numbers[HIGHEST]):
+            if not self.counters.applied(row):
+                found.add(read())
+        return found
+
+    # What the pages are made by
+
+    def made_by(self, code: int) -> None:
+        """Remove every page that another version of the program made.
+
+        Args:
+            code: a number that stands for the program, its templates and settings.
+        """
+        self._code = code
+        with self.counters.locked():
+            self._mend()
+            if self._numbers[CODE] != code:
+                self._numbers[CODE] = code
+                self.counters.begin()
+                self._remove(Removed(withdrawn={SITE}))
+
+    _code = 0
+
+    def _same_code(self) -> bool:
+        return self._numbers[CODE] == self._code
