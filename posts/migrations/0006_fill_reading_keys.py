@@ -1,4 +1,4 @@
-"""Find the places of authors and tags that code before 0004 wrote while it was being replaced."""
+"""Find the places of authors and tags anew: of those that code before 0004 wrote, and with ゝ."""
 
 from django.db import migrations
 
@@ -7,7 +7,7 @@ from posts import text
 
 def find_places(apps, schema_editor):
     for name in ("Author", "Tag"):
-        rows = apps.get_model("posts", name).objects.filter(reading_key=b"")
+        rows = apps.get_model("posts", name).objects.all()
         for row in rows.iterator():
             row.reading_key = text.sort_key(row.yomi or row.name)
             row.save(update_fields=["reading_key"])

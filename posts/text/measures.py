@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from .graphemes import count_graphemes
-from .html.nodes import BLOCKS, HEADINGS, VOID, Node, Tag, opens
+from .html.nodes import BLOCKS, HEADINGS, VOID, Node, Tag, opens, parts_lines
 
 _NOT_COUNTED = re.compile(r"[\s\u200b\u2060]+")
 _SPACES = re.compile(r"[ \t\n\r\f]+")
@@ -75,7 +75,7 @@ class _Reader:
             self.counted.append(text)
 
     def open(self, tag: Tag, *, bare: bool) -> None:
-        if tag.name in BLOCKS or tag.name == "br":
+        if parts_lines(tag):
             self.finish()
         if tag.name in VOID:
             return

@@ -2,7 +2,7 @@
 
 import re
 
-from .nodes import BLOCKS, Tag, read_nodes
+from .nodes import parts_lines, read_nodes
 
 # An asterisk with a backslash before it, meant to be read; no text can hold U+0002, and none keeps
 # it, since XML forbids it.
@@ -27,10 +27,6 @@ def _prose(html: str) -> str:
             parts.append("" if code else node)
         elif node.name in {"code", "pre"}:
             code += -1 if node.closing else 1
-        elif _parts_lines(node):
+        elif parts_lines(node):
             parts.append("\n")
     return "".join(parts)
-
-
-def _parts_lines(tag: Tag) -> bool:
-    return tag.name in BLOCKS or tag.name == "br"
