@@ -1,9 +1,9 @@
 """Texts of the corpus: sections made from words and patterns, each rendered once.
 
-There are 2,000 texts, an opening and some sections each. Articles recombine them, so that no two
-bodies are alike and none has to be rendered as a whole: what the renderer gives for a body is what
-it gave for its parts, put together (`joined`). Parts are made when they are first asked for, from
-a seed of their own, and stay in memory.
+There are up to 2,000 texts, an opening and some sections each. Articles recombine them, so that no
+two bodies are alike and none has to be rendered as a whole: what the renderer gives for a body is
+what it gave for its parts, put together (`joined`). Parts are made when they are first asked for,
+from a seed of their own, and stay in memory.
 """
 
 from collections.abc import Iterable

@@ -136,7 +136,7 @@ class Story:
     @property
     def base(self) -> int:
         """The text that its own begins with."""
-        return (self.number // len(THEMES) * len(THEMES) + self.theme) % TEXTS
+        return (self.number // len(THEMES) * len(THEMES) + self.theme) % texts_at(self.number)
 
     @property
     def slug(self) -> str:
@@ -165,6 +165,15 @@ class Story:
 def uid(number: int) -> uuid.UUID:
     """Return the identifier of the post of story `number`."""
     return uuid.uuid5(uuid.NAMESPACE_URL, f"https://example.com/{SEED}/{number}")
+
+
+def texts_at(number: int) -> int:
+    """Return from how many texts story `number` takes its own; equally many are on each theme.
+
+    A small corpus is made of few, because each has to be rendered.
+    """
+    wanted = min(max(80, number // 4), TEXTS)
+    return wanted // len(THEMES) * len(THEMES)
 
 
 def series_of(number: int) -> int | None:
@@ -267,9 +276,10 @@ class Body:
     def _places(self, first: int, dice: Random) -> list[tuple[int, int]]:
         """Return sections of texts on the theme whose headings all differ, one more than needed."""
         wanted, used = sections(first) + 1, self.opening.ids
+        texts = texts_at(self.story.number) // len(THEMES)
         found: list[tuple[int, int]] = []
         while len(found) < wanted:
-            number = first % len(THEMES) + len(THEMES) * dice.randrange(TEXTS // len(THEMES))
+            number = first % len(THEMES) + len(THEMES) * dice.randrange(texts)
             place = number, dice.randrange(sections(number))
             ids = section(*place).ids
             if ids.isdisjoint(used):

@@ -3,6 +3,7 @@
 import sys
 import time
 from argparse import ArgumentParser, ArgumentTypeError
+from collections import deque
 from pathlib import Path
 from typing import Any
 
@@ -35,8 +36,9 @@ class Command(BaseCommand):
                 "このデータベースには、ほかの原稿があります。混ざらないように、"
                 "別の VAR_DIR か DATABASE_URL で新しいデータベースを作ってから実行してください。"
             ) from error
-        self.first, self.began = there, time.monotonic()
-        self.shown = self.began
+        self.began = time.monotonic()
+        # It gets faster once most texts have been rendered: the rate is that of the last lines.
+        self.shown = deque([(self.began, there)], maxlen=20)
         try:
             corpus.make(self.wanted, self.progress)
         except KeyboardInterrupt:
@@ -47,10 +49,11 @@ class Command(BaseCommand):
     def progress(self, place: int) -> None:
         """Show one line a second: place, rate, time left."""
         now = time.monotonic()
-        if now - self.shown < 1:
+        if now - self.shown[-1][0] < 1:
             return
-        self.shown = now
-        rate = (place - self.first) / (now - self.began)
+        then, before = self.shown[0]
+        self.shown.append((now, place))
+        rate = (place - before) / (now - then)
         left = (self.wanted - place) / rate
         self.stderr.write(f"{place}/{self.wanted} 件　毎秒 {rate:.0f} 件　残り約 {left:.0f} 秒")
 
