@@ -91,11 +91,6 @@ class DeliveryAdmin(RightAdmin):
         """Return the dead ones; the others need nobody."""
         return super().get_queryset(request).filter(dead=True, done_at=None)
 
-    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        """Say in the heading which deliveries these are."""
-        context = {"title": "届かなかった配信", **(extra_context or {})}
-        return super().changelist_view(request, context)
-
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Return whether the person sees all manuscripts: their titles stand here."""
         return may(request.user, "audit")

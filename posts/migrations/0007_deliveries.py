@@ -49,8 +49,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "配信",
-                "verbose_name_plural": "配信",
+                "verbose_name": "届かなかった配信",
+                "verbose_name_plural": "届かなかった配信",
                 "indexes": [
                     models.Index(
                         condition=models.Q(("done_at__isnull", True)),

@@ -147,7 +147,7 @@ class Delivery(models.Model):
     objects = DeliveryQuerySet.as_manager()
 
     class Meta:
-        verbose_name = verbose_name_plural = "配信"
+        verbose_name = verbose_name_plural = "届かなかった配信"  # what the desk lists
         indexes = [
             # Few rows are ever open: what the worker and the alarm ask reads only those.
             models.Index(
