@@ -8,7 +8,7 @@ import django
 from django.conf import settings
 
 from posts.models import store
-from posts.pages import Application, Front
+from posts.pages import Application, Front, Keeper
 
 # What pages are made by: when any of these files changes, every stored page goes.
 _SOURCES = ("cms/**/*.py", "posts/**/*.py", "templates/**/*", "static/**/*", "*.lock")
@@ -18,12 +18,20 @@ def front(behind: Application) -> Front:
     """Return the application that answers from the store, with `behind` for all else."""
     pages = store()
     pages.made_by(fingerprint())
-    return Front(pages, behind, hosts(), https=settings.HTTPS, cookie=settings.SESSION_COOKIE_NAME)
+    cookie = settings.SESSION_COOKIE_NAME
+    made = Front(pages, behind, hosts(), https=settings.HTTPS, cookie=cookie)
+    Keeper(made, site()).start()
+    return made
+
+
+def site() -> str:
+    """Return the Host header of SITE_URL."""
+    return urlsplit(settings.SITE_URL).netloc.lower()
 
 
 def hosts() -> set[str]:
     """Return the values of the Host header under which readers know the site."""
-    known = urlsplit(settings.SITE_URL).netloc.lower()
+    known = site()
     port = known.rpartition(":")[2] if known.rpartition("]")[2].count(":") else ""
     names = {name for name in settings.ALLOWED_HOSTS if not name.startswith((".", "*"))}
     return {known} | {f"{name}:{port}" if port else name for name in names}

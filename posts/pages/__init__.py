@@ -8,6 +8,7 @@ what one reader gets of a page, the store puts them together, and the front stan
 
 from .counters import in_microseconds, moment_of
 from .front import Application, Front, declare
+from .keeper import Keeper
 from .store import NEVER, SITE, Ledger, Removed, Store
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "SITE",
     "Application",
     "Front",
+    "Keeper",
     "Ledger",
     "Removed",
     "Store",

@@ -13,7 +13,7 @@ from django.http import HttpRequest
 
 from .answer import Answers, Headers
 from .counters import in_microseconds
-from .store import NEVER, Store
+from .store import NEVER, SITE, Store
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
@@ -78,7 +78,7 @@ class Front:
         """
         self.store, self.behind = store, behind
         self._hosts = frozenset(hosts)
-        self._https, self._cookie = https, f"{cookie}="
+        self.https, self._cookie = https, f"{cookie}="
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request."""
@@ -97,7 +97,7 @@ class Front:
         host: str = environ.get("HTTP_HOST", "")
         if environ["REQUEST_METHOD"] not in {"GET", "HEAD"} or host not in self._hosts:
             return None
-        if self._https and environ.get("HTTP_X_FORWARDED_PROTO") != "https":
+        if self.https and environ.get("HTTP_X_FORWARDED_PROTO") != "https":
             return None
         if self._cookie in environ.get("HTTP_COOKIE", ""):
             return None
@@ -126,15 +126,17 @@ class Front:
         declared, heard = Declared(), _Heard()
         asked = environ | {"REQUEST_METHOD": "GET", _DECLARED: declared}
         body = self.behind(asked, heard)
-        if heard.status.startswith("503") and (answers := self.store.last_good(key)):
-            _close(body)
-            return answers
+        if heard.status.startswith("503"):
+            self.store.note_down()
+            if answers := self.store.last_good(key):
+                _close(body)
+                return answers
         headers = _everybodys(heard)
         if declared.names is None or headers is None or generation is None:
             self.store.note_unkept(key)
             start_response(heard.status, heard.headers)
             return body if environ["REQUEST_METHOD"] == "GET" else _close(body)
-        tags = ("Cache-Tag", ",".join(sorted(declared.names)))
+        tags = ("Cache-Tag", ",".join(sorted({SITE, *declared.names})))
         return self.store.keep(
             key,
             generation,

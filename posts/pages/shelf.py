@@ -63,7 +63,7 @@ class Shelf:
 
     def __init__(self, folder: Path) -> None:
         """Open the shelf in `folder`, made when it is not there."""
-        self.folder, self.files = folder, folder / "files"
+        self.folder, self.files, self._shut = folder, folder / "files", folder / "shut"
         self._rows = threading.Lock()
         self._open()
 
@@ -152,7 +152,24 @@ class Shelf:
             and len(part.encode(errors="replace")) <= _LONGEST_NAME
             for part in parts
         )
-        return self.files.joinpath(*parts) if fit else None
+        return self._tree().joinpath(*parts) if fit else None
+
+    def is_shut(self) -> bool:
+        """Say whether the files are out of reach of a web server in front."""
+        return self._shut.exists()
+
+    def shut(self) -> None:
+        """Put the files out of reach of a web server in front; under the counters' lock."""
+        if self.files.exists() and not self._shut.exists():
+            self.files.rename(self._shut)
+
+    def open(self) -> None:
+        """Put them back."""
+        if self._shut.exists() and not self.files.exists():
+            self._shut.rename(self.files)
+
+    def _tree(self) -> Path:
+        return self._shut if self._shut.exists() else self.files
 
     def take_files(self, slots: Iterable[int] | None) -> None:
         """Delete the files of the pages under these slots (None: all); under the counters' lock.
@@ -186,7 +203,7 @@ class Shelf:
     def _take_all_files(self) -> None:
         away = self.folder / f"removed.{os.getpid()}.{threading.get_ident()}"
         with suppress(FileNotFoundError):
-            self.files.rename(away)
+            self._tree().rename(away)
             shutil.rmtree(away, ignore_errors=True)
         with self._rows, suppress(sqlite3.Error):
             self._db.execute("DELETE FROM file")

@@ -41,7 +41,9 @@ from .shelf import Kept, Shelf
 
 NEVER = 2**62  # a boundary that does not come, microseconds
 _SECOND = 1_000_000
+_DOWN = 15 * _SECOND  # unless it was found to answer again
 _DEAF = _SECOND  # a host that heard nothing for so long does not trust its pages
+_FORGOTTEN = 60 * 60 * _SECOND  # rows of removals are kept for longer than this
 _LAST_GOOD = 24 * 60 * 60 * _SECOND
 _MEMORY = 24 * 1024 * 1024  # bytes of pages that one process holds
 _FLIGHTS = 256
@@ -145,11 +147,11 @@ class Store:
                 return page.answers
         return self._find(key)
 
-    def _in_time(self) -> bool:
+    def _in_time(self, deaf: int = _DEAF) -> bool:
         numbers = self._numbers
         if not numbers[SINCE] <= self.clock() < numbers[UNTIL]:
             return False
-        return not self.ledger.shared or abs(microseconds() - numbers[HEARD]) < _DEAF
+        return not self.ledger.shared or abs(microseconds() - numbers[HEARD]) < deaf
 
     def _find(self, key: str) -> Answers | None:
         generation = self.begin()
@@ -172,11 +174,11 @@ class Store:
         generation = self.counters.steady()
         if generation is not None and self._in_time():
             return generation
-        return self.counters.steady() if self.catch_up() else None
+        return None if self.is_down() or not self.catch_up() else self.counters.steady()
 
     def is_down(self) -> bool:
-        """Say whether the database did not answer within the last second."""
-        return microseconds() - self._numbers[DOWN] < _DEAF
+        """Say whether the database did not answer, and `listen` was not answered since."""
+        return microseconds() - self._numbers[DOWN] < _DOWN
 
     def note_down(self) -> None:
         """Note that the database does not answer."""
@@ -304,17 +306,18 @@ class Store:
         with self.removing(removed):
             pass
 
-    def catch_up(self) -> bool:
+    def catch_up(self, deaf: int = _DEAF) -> bool:
         """Remove what dead processes, other hosts and the time have changed.
+
+        Args:
+            deaf: for how many microseconds this host need not have heard of the others.
 
         Returns:
             False when that cannot be known, as the database does not answer.
         """
-        if self.is_down():
-            return False
         try:
             with self.counters.locked(_PATIENCE):
-                self._catch_up()
+                self._catch_up(deaf)
         except DatabaseError:
             self.note_down()
             return False
@@ -322,13 +325,31 @@ class Store:
             return False
         return True
 
-    def _catch_up(self) -> None:
+    def listen(self) -> bool:
+        """Catch up before a reader comes; a web server in front gets no files while that fails.
+
+        Returns:
+            False when it cannot be known whether the pages are right.
+        """
+        settled = self.counters.steady() is not None and self._in_time(_DEAF // 4)
+        known = settled or self.catch_up(_DEAF // 4)
+        if known:
+            self._numbers[DOWN] = 0
+        if self.shelf.is_shut() == known:
+            with self.counters.locked():
+                self.shelf.open() if known else self.shelf.shut()
+        return known
+
+    def _catch_up(self, deaf: int) -> None:
         self._mend()
-        if self._in_time():  # another process was faster
+        if self._in_time(deaf):  # another process was faster
             return
-        heard, now = microseconds(), self.clock()
-        removed = self._unheard() if self.ledger.shared else Removed()
-        numbers = self._numbers
+        numbers, heard, now = self._numbers, microseconds(), self.clock()
+        removed = Removed()
+        if self.ledger.shared:
+            removed = self._unheard()
+            if heard - numbers[HEARD] > _FORGOTTEN:  # the rows may be gone
+                removed.names.add(SITE)
         since, until = numbers[SINCE], numbers[UNTIL]
         if not since <= now < until:
             changed, since, until = self.ledger.turn(since, until, now)
