@@ -19,6 +19,7 @@ from django.views.decorators.cache import never_cache
 
 from posts import formats, imports, refusals, views
 from posts.admin.rights import RightAdmin
+from posts.admin.updated import UpdatedPage, updated_pages
 from posts.editor import MOVE_FORMS, BylineFormSet, ImportForm, MoveForm, PostForm, bylines_of
 from posts.models import (
     MOVES,
@@ -378,9 +379,14 @@ class PostAdmin(RightAdmin):
         """Return what the confirmation shows."""
         timeline, revision = post.timeline(), wanted_revision(request, post)
         found: tuple[str, ...] = ()
+        pages: list[UpdatedPage] = []
         if move in READ_FIRST and not (move == "publish" and timeline.waiting):
-            manuscript = (revision or post.head).manuscript
-            found = problems(render(post, manuscript, timezone.now()).rendered)
+            manuscript, now = (revision or post.head).manuscript, timezone.now()
+            body = render(post, manuscript, now)
+            found = problems(body.rendered)
+            if move == "publish":
+                composed = compose(post, manuscript, Span(now), ready=Ready(body=body))
+                pages = updated_pages(timeline.live, composed, now)
         return {
             "title": f"{MOVES[move].label}：{post.title}",
             "move": move,
@@ -390,6 +396,7 @@ class PostAdmin(RightAdmin):
             "waiting": timeline.waiting,
             "revision": revision,
             "problems": found,
+            "pages": pages,
         }
 
     def history(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -38,7 +38,7 @@ from posts.models.post import Post
 from posts.models.relations import Relations
 from posts.models.removal import Removal
 from posts.models.revision import Revision
-from posts.models.shown import author_names, neighbours, shown, shown_by
+from posts.models.shown import author_names, moved, neighbours, shown, shown_by
 from posts.models.site import SiteSettings, absolute
 from posts.models.taxonomy import Category, Series, Tag, TagAlias, Tagging, tag_key
 from posts.models.timeline import Span, Timeline
@@ -90,6 +90,7 @@ __all__ = [
     "compose",
     "free_slug",
     "may",
+    "moved",
     "neighbours",
     "permitted",
     "refresh",

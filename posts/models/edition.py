@@ -173,6 +173,11 @@ class Edition(models.Model):
         return reverse("page" if self.kind == "page" else "article", args=[self.slug])
 
     @property
+    def composed(self) -> "Composed":
+        """This edition with the rows that belong to it."""
+        return Composed(self, list(self.bylines.all()), list(self.tag_rows.all()))
+
+    @property
     def has_embeds(self) -> bool:
         """Return whether the body may hold videos or slides, which a script opens."""
         return "data-frame=" in self.html

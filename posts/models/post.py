@@ -23,7 +23,7 @@ from posts.models.addresses import Slug
 from posts.models.byline import Byline
 from posts.models.compose import Ready, Said, compose, refresh_waiting, resolve
 from posts.models.delivery import Delivery
-from posts.models.edition import HEAVY, JST, Change, Edition
+from posts.models.edition import HEAVY, JST, Change, Composed, Edition
 from posts.models.event import Event
 from posts.models.manuscript import Manuscript
 from posts.models.moves import MOVES, Refused, Role, Status, User, may, permitted, roles
@@ -453,10 +453,11 @@ class Post(models.Model):  # type: ignore[django-manager-missing]
             else:
                 yield now or timezone.now()
 
-    def _shown(self, now: datetime) -> Edition | None:
-        return self.editions.public(now).defer(*HEAVY).first()
+    def _shown(self, now: datetime) -> Composed | None:
+        edition = self.editions.public(now).defer(*HEAVY).first()
+        return edition and edition.composed
 
-    def _follow(self, before: Edition | None, now: datetime) -> None:
+    def _follow(self, before: Composed | None, now: datetime) -> None:
         """Do what follows from a move that changes what is public, now or later."""
         removed = moved(before, self._shown(now), now)
         for edition in self.editions.filter(Q(visible_until=None) | Q(visible_until__gt=now)):

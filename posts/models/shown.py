@@ -60,14 +60,17 @@ def neighbours(older: Edition | None, newer: Edition | None) -> set[str]:
     }
 
 
-def _lists(edition: Edition) -> set[str]:
+def _lists(composed: Composed | None) -> set[str]:
     """Return the names of the lists that hold an edition."""
+    if composed is None:
+        return set()
+    edition = composed.edition
     if edition.kind == "page":
         return {"list:pages"}
     names = {"list:articles", f"list:month:{edition.month}"}
     names |= {f"list:category:{pk}" for pk in _above(edition.category_id)}
-    names |= {f"list:tag:{row.tag_id}" for row in edition.tag_rows.all()}
-    names |= {f"list:author:{row.author_id}" for row in edition.bylines.all()}
+    names |= {f"list:tag:{row.tag_id}" for row in composed.tags}
+    names |= {f"list:author:{row.author_id}" for row in composed.bylines}
     if edition.series_id:
         names.add(f"list:series:{edition.series_id}")
     return names
@@ -90,17 +93,17 @@ def _indexes(lists: Iterable[str]) -> set[str]:
 # What changes what
 
 
-def moved(before: Edition | None, after: Edition | None, now: datetime) -> Removed:
+def moved(before: Composed | None, after: Composed | None, now: datetime) -> Removed:
     """Return what it changes that readers saw `before` of a post, and see `after` from `now` on."""
-    editions = [edition for edition in (before, after) if edition]
+    editions = [composed.edition for composed in (before, after) if composed]
     if not editions:
         return Removed()
     post = f"post:{editions[0].post_id}"
-    changed = (_lists(before) if before else set()) ^ (_lists(after) if after else set())
+    changed = _lists(before) ^ _lists(after)
     removed = Removed({post, "list:sitemap"} | changed | _indexes(changed))
     if not after:
         removed.withdrawn.add(post)
-    if before != after:
+    if editions[0] != editions[-1] or not (before and after):
         removed.boundaries.add(in_microseconds(now))
     if "list:articles" in changed:
         removed.names |= _around(editions[0], now)
@@ -147,7 +150,7 @@ def in_order() -> None:
 
 def turned(edition: Edition, now: datetime) -> Removed:
     """Return what it changes that an edition opened or closed by itself around `now`."""
-    lists, post = _lists(edition), f"post:{edition.post_id}"
+    lists, post = _lists(edition.composed), f"post:{edition.post_id}"
     removed = Removed({post, "list:sitemap"} | lists | _indexes(lists))
     if not Edition.objects.public(now).filter(post=edition.post_id).exists():
         removed.withdrawn.add(post)
