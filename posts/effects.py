@@ -3,18 +3,19 @@
 import logging
 import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
-from posts.models import Delivery, Edition, absolute, retire
+from posts.models import Delivery, Edition, Removal, absolute, retire, store
 
 logger = logging.getLogger(__name__)
 
 HOUSEKEEPING = 60 * 60  # seconds between two rounds on one host
+HEARD = timedelta(days=1)  # by then every host has done a removal, or begins anew
 BATCH = 50  # rows that are claimed at once
 TURN = 2.0  # seconds after which the next kind has its turn
 
@@ -102,13 +103,16 @@ class Attempt:
 def keep_house(now: datetime) -> int:
     """Take away what nobody needs any more, at most once an hour.
 
-    Closed editions leave the indexes; expired sessions and old deliveries are deleted.
+    Closed editions leave the indexes; expired sessions, old deliveries and removals are deleted,
+    and stored pages that not even a lost database would bring back.
     """
     stamp = settings.VAR_DIR / "housekeeping"
     if stamp.exists() and time.time() - stamp.stat().st_mtime < HOUSEKEEPING:
         return 0
     retire(now)
     Delivery.objects.forget(now)
+    Removal.objects.filter(at__lt=now - HEARD).delete()
+    store().forget()
     call_command("clearsessions")
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:

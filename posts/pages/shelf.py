@@ -216,7 +216,14 @@ class Shelf:
                 file.unlink(missing_ok=True)
             self._open()
 
-    def prune(self, before: int) -> int:
-        """Delete the pages whose generation is older than `before`. Return how many."""
+    def ages(self) -> list[tuple[str, int, tuple[int, ...]]]:
+        """Return key, generation and slots of every page, the newest first."""
         with self._rows:
-            return self._db.execute("DELETE FROM page WHERE generation < ?", (before,)).rowcount
+            rows = self._db.execute("SELECT key, generation, slots FROM page ORDER BY 2 DESC")
+            return [(key, generation, unpack(slots)) for key, generation, slots in rows]
+
+    def drop(self, keys: Iterable[str]) -> int:
+        """Delete pages. Return how many."""
+        with self._rows, self._transaction():
+            deleted = self._db.executemany("DELETE FROM page WHERE key = ?", [(k,) for k in keys])
+            return deleted.rowcount

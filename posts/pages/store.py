@@ -46,6 +46,7 @@ _DEAF = _SECOND  # a host that heard nothing for so long does not trust its page
 _FORGOTTEN = 60 * 60 * _SECOND  # rows of removals are kept for longer than this
 _LAST_GOOD = 24 * 60 * 60 * _SECOND
 _MEMORY = 24 * 1024 * 1024  # bytes of pages that one process holds
+_MOST = 200_000  # pages on the shelf
 _FLIGHTS = 256
 _UNKEPT = 10_000  # addresses
 _PATIENCE = 0.3  # seconds that a reader waits for another one's catching up
@@ -372,6 +373,20 @@ class Store:
             if not self.counters.applied(row):
                 found.add(read())
         return found
+
+    def forget(self) -> int:
+        """Delete the pages that will not be handed out again, and the oldest of too many.
+
+        Returns:
+            How many.
+        """
+        before = microseconds() - _LAST_GOOD
+        useless = []
+        for number, (key, generation, slots) in enumerate(self.shelf.ages()):
+            if number >= _MOST or generation < self.counters.newest(slots) < before:
+                useless.append(key)
+        with self.counters.locked():
+            return self.shelf.drop(useless)
 
     # What the pages are made by
 
