@@ -45,7 +45,7 @@ from posts.models import (
     shown,
     shown_by,
 )
-from posts.pages import declare
+from posts.pages import SITE, declare, recall
 from posts.paging import Page, page_of
 
 # How many pages of a list a web server in front may serve by itself: few readers go further.
@@ -67,8 +67,14 @@ def show(
     `names` and the cards of `editions` are what it shows: a change of them removes it, once stored.
     """
     declare(request, {*names, *shown(editions)}, ends=(one.visible_until for one in editions))
-    context |= {"site": SiteSettings.load(), "canonical": absolute(address), "sections": sections()}
+    site, top = recall(request, SITE, masthead)
+    context |= {"site": site, "canonical": absolute(address), "sections": top}
     return render(request, template, context, status=status)
+
+
+def masthead() -> tuple[SiteSettings, list[Category]]:
+    """Return what stands over every page: the settings of the site, and its sections."""
+    return SiteSettings.load(), sections()
 
 
 def sections(parent: Category | None = None) -> list[Category]:

@@ -7,7 +7,7 @@ what one reader gets of a page, the store puts them together, and the front stan
 """
 
 from .counters import in_microseconds, moment_of
-from .front import Application, Front, declare
+from .front import Application, Front, declare, recall
 from .keeper import Keeper
 from .store import NEVER, SITE, Ledger, Removed, Store
 
@@ -23,4 +23,5 @@ __all__ = [
     "declare",
     "in_microseconds",
     "moment_of",
+    "recall",
 ]

@@ -31,7 +31,8 @@ _ALWAYS_ASK = ("Cache-Control", "no-cache")
 class Declared:
     """What a view says of its page: the names of what it shows, and until when it may be shown."""
 
-    def __init__(self) -> None:
+    def __init__(self, store: Store) -> None:
+        self.store = store
         self.names: set[str] | None = None
         self.until = NEVER
         self.deep = False
@@ -59,6 +60,18 @@ def declare(
     declared.deep = declared.deep or deep
     moments = [in_microseconds(end) for end in ends if end]
     declared.until = min([declared.until, *moments])
+
+
+def recall[T](request: HttpRequest, name: str, make: Callable[[], T]) -> T:
+    """Return what `make` gives, remembered between the pages that are rendered for the store.
+
+    Args:
+        request: of the reader.
+        name: of what is remembered; it is made anew when that was removed. The page shows it, too.
+        make: reads it from the database; what it returns must not be changed.
+    """
+    declared: Declared | None = request.META.get(_DECLARED)
+    return declared.store.recall(name, make) if declared else make()
 
 
 class Front:
@@ -123,7 +136,7 @@ class Front:
         self, key: str, environ: Environ, start_response: StartResponse
     ) -> Answers | Iterable[bytes]:
         generation = self.store.begin()
-        declared, heard = Declared(), _Heard()
+        declared, heard = Declared(self.store), _Heard()
         asked = environ | {"REQUEST_METHOD": "GET", _DECLARED: declared}
         body = self.behind(asked, heard)
         if heard.status.startswith("503"):
@@ -144,7 +157,7 @@ class Front:
             [*headers, _ALWAYS_ASK, tags],
             b"".join(_closing(body)),
             until=declared.until,
-            path=None if declared.deep or "?" in key else key,
+            path=None if declared.deep or "?" in key else _path(key),
         )
 
 
@@ -176,6 +189,17 @@ def _canonical(query: str) -> str:
     """Return what of a query makes another page, in one order, with its question mark."""
     pairs = [pair for pair in parse_qsl(query, max_num_fields=50) if pair[0] in QUERY_KEYS]
     return f"?{urlencode(sorted(pairs))}" if pairs else ""
+
+
+def _path(key: str) -> str | None:
+    """Return host and address as file names have them; None where they are no UTF-8.
+
+    WSGI has the bytes of an address as the characters of Latin-1.
+    """
+    try:
+        return key.encode("latin-1").decode()
+    except UnicodeError:
+        return None
 
 
 def _closing(body: Iterable[bytes]) -> Iterator[bytes]:

@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from django.db import Error as DatabaseError
 
@@ -132,6 +132,7 @@ class Store:
         self._flights.mkdir(exist_ok=True)
         self._pages: dict[str, Page] = {}
         self._right: dict[str, int] = {}  # the generation at which each was last known to be right
+        self._recalled: dict[str, tuple[int, Any]] = {}
         self._unkept: dict[str, int] = {}
         self._size = 0
         self._memory = threading.Lock()
@@ -210,6 +211,17 @@ class Store:
         if removed > kept.generation and microseconds() - removed > _LAST_GOOD:
             return None
         return Answers(kept.headers, kept.bodies, kept.changed)
+
+    def recall(self, name: str, make: Callable[[], Any]) -> Any:
+        """Return what `make` gives, from memory while `name` was not removed since."""
+        generation = self.begin()
+        known = self._recalled.get(name)
+        if known and generation and self.counters.newest([slot_of(name)]) <= known[0]:
+            return known[1]
+        value = make()
+        if generation:
+            self._recalled[name] = generation, value
+        return value
 
     # Keeping
 

@@ -1,5 +1,7 @@
 """Where the lines of titles and headings may break."""
 
+from functools import lru_cache
+
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -10,6 +12,7 @@ register = template.Library()
 
 
 @register.simple_tag
+@lru_cache(maxsize=4096)
 def phrases(title: str) -> SafeString:
     """Return `title` with a <wbr> between its phrases, for `word-break: keep-all`.
 

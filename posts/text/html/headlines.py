@@ -10,15 +10,18 @@ from itertools import accumulate
 
 from posts.text.phrases import phrases
 
-from .nodes import HEADINGS, VOID, Node, Tag, closes, opens, read_nodes, write_nodes
+from .nodes import VOID, Node, Tag, read_nodes, write_nodes
 
 # What is longer, or comes later, is no headline: a page must not wait for it.
 _LONGEST = 200  # characters
 _MOST = 500  # headings
+_LONGEST_MARKUP = 4_000  # characters of HTML
 
 # 「…」は: `word-break: keep-all` still breaks behind a closing bracket (CSS Text 4, 5.2).
 _CLOSED = re.compile(r"(\w?[」』）】〕〉》]+\w)")
 
+# In sanitised HTML; headings hold no headings.
+_HEADING = re.compile(r"(<h[1-6](?: [^<>]*)?>)(.*?)(?=</h[1-6]>)", re.DOTALL)
 _ASIDE = frozenset({"rp", "rt", "sup"})  # not read with the line
 _WHOLE = frozenset({"code", "kbd", "ruby", "samp"}) | _ASIDE  # no line breaks inside
 
@@ -50,20 +53,14 @@ def break_headings(html: str) -> str:
     Inline tags are looked through; ruby, code and 縦中横 stay whole. Nothing but <wbr> and
     <span class="hold"> is added, and no text changes.
     """
-    return write_nodes(_with_breaks(read_nodes(html)))
+    return _HEADING.sub(lambda heading: heading[1] + _with_breaks(heading[2]), html, count=_MOST)
 
 
-def _with_breaks(nodes: list[Node]) -> Iterator[Node]:
-    index = headings = 0
-    while index < len(nodes):
-        end = index + 1
-        yield nodes[index]
-        if headings < _MOST and opens(nodes[index], *HEADINGS):
-            while end < len(nodes) and not closes(nodes[end], *HEADINGS):
-                end += 1
-            yield from _broken(list(_units(nodes[index + 1 : end])))
-            headings += 1
-        index = end
+@lru_cache(maxsize=4096)
+def _with_breaks(inner: str) -> str:
+    if len(inner) > _LONGEST_MARKUP:
+        return inner
+    return write_nodes(_broken(list(_units(read_nodes(inner)))))
 
 
 def _units(nodes: list[Node]) -> Iterator[list[Node]]:
