@@ -6,29 +6,34 @@ import sys
 
 import pytest
 
-from tests import chromium
+from tests import chromium, nginx
 
 DATABASES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 
 
 def main(arguments):
     """Return the exit code: 0 only when every test that was asked for passed on both."""
-    browser = chromium.ensure()
-    codes = {name: suite(name, arguments, browser) for name in DATABASES}
+    lacking = {
+        name: program.MISSING
+        for name, program in {"browser": chromium, "nginx": nginx}.items()
+        if not program.ensure()
+    }
+    codes = {name: suite(name, arguments, lacking) for name in DATABASES}
     for name, code in codes.items():
         print(f"{DATABASES[name]}: {verdict(code)}")
-    if not browser:
-        print(chromium.MISSING)
+    for missing in lacking.values():
+        print(missing)
     # Arguments may select nothing on one database; nothing on both is a mistyped name.
     failed = any(code not in {0, pytest.ExitCode.NO_TESTS_COLLECTED} for code in codes.values())
-    skipped = os.environ.get("CI") == "true" and not browser
+    skipped = os.environ.get("CI") == "true" and bool(lacking)
     return int(failed or skipped or 0 not in codes.values())
 
 
-def suite(database, arguments, browser):
-    """Run pytest on `database`, without the browser tests when there is no browser."""
+def suite(database, arguments, lacking):
+    """Run pytest on `database`, without the tests that need what this machine lacks."""
     print(f"\n━━ {DATABASES[database]} ━━", flush=True)
-    command = [sys.executable, "-m", "pytest", *([] if browser else ["-m", "not browser"])]
+    able = ["-m", " and ".join(f"not {name}" for name in lacking)] if lacking else []
+    command = [sys.executable, "-m", "pytest", *able]
     environment = os.environ | {"TEST_DATABASE": database}
     return subprocess.run([*command, *arguments], env=environment, check=False).returncode
 
