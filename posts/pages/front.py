@@ -115,7 +115,7 @@ class Front:
         if self._cookie in environ.get("HTTP_COOKIE", ""):
             return None
         query, path = environ.get("QUERY_STRING"), str(environ["PATH_INFO"])
-        if path.startswith(_ELSEWHERE):
+        if path.startswith(_ELSEWHERE) or "\0" in path:
             return None
         return host + path + (_canonical(query) if query else "")
 
@@ -149,16 +149,21 @@ class Front:
             self.store.note_unkept(key)
             start_response(heard.status, heard.headers)
             return body if environ["REQUEST_METHOD"] == "GET" else _close(body)
+        whole = b"".join(_closing(body))
         tags = ("Cache-Tag", ",".join(sorted({SITE, *declared.names})))
-        return self.store.keep(
+        answers = self.store.keep(
             key,
             generation,
             declared.names,
             [*headers, _ALWAYS_ASK, tags],
-            b"".join(_closing(body)),
+            whole,
             until=declared.until,
-            path=None if declared.deep or "?" in key else _path(key),
+            path=None if declared.deep or "\0" in key else _path(key),
         )
+        if answers:
+            return answers
+        start_response(heard.status, heard.headers)
+        return [whole] if environ["REQUEST_METHOD"] == "GET" else []
 
 
 class _Heard:
@@ -186,9 +191,9 @@ def _everybodys(heard: _Heard) -> Headers | None:
 
 
 def _canonical(query: str) -> str:
-    """Return what of a query makes another page, in one order, with its question mark."""
-    pairs = [pair for pair in parse_qsl(query, max_num_fields=50) if pair[0] in QUERY_KEYS]
-    return f"?{urlencode(sorted(pairs))}" if pairs else ""
+    """Return what of a query makes another page, in one order, behind what no path can hold."""
+    pairs = [pair for pair in parse_qsl(query) if pair[0] in QUERY_KEYS]
+    return f"\0{urlencode(sorted(pairs))}" if pairs else ""
 
 
 def _path(key: str) -> str | None:
