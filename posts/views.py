@@ -105,6 +105,7 @@ def article(request: HttpRequest, slug: str, kind: str = "article") -> HttpRespo
         Edition.objects.public()
         .filter(kind=kind, slug=canonical)
         .select_related("category", "series", "cover")
+        .defer("plain")
         .first()
     )
     if edition is None:
@@ -161,7 +162,7 @@ def series_parts(edition: Edition) -> list[Edition]:
         return []
     others = Edition.objects.public().filter(series=edition.series_id, kind="article")
     others = others.exclude(post=edition.post_id).only(
-        "pk", "post_id", "kind", "slug", "title", "series_part", "published_at"
+        "post_id", "kind", "slug", "title", "series_part", "published_at", "visible_until"
     )
     return sorted([*others, edition], key=reading_order)
 

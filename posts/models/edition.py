@@ -8,7 +8,7 @@ from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -22,6 +22,14 @@ SURELY_CLOSED = timedelta(days=2)
 
 # Large columns that no list needs.
 HEAVY = ("html", "plain", "toc")
+
+
+# What a card shows.
+CARD = (
+    *("post_id", "kind", "slug", "title", "excerpt_html", "published_at", "updated_at"),
+    *("series_id", "series_part", "visible_until", "category__name", "category__slug"),
+    *("cover__original", "cover__width", "cover__height"),
+)
 
 
 class Interval(models.QuerySet[Any]):
@@ -47,12 +55,13 @@ class EditionQuerySet(Interval):
 
     def listed(self) -> Self:
         """Return the articles (no static pages) as lists show them: newest first."""
+        bylines = EditionByline.objects.select_related("author")
         return (
             self.filter(kind="article")
             .order_by("-published_at", "-pk")
             .select_related("category", "cover")
-            .prefetch_related("bylines__author")
-            .defer(*HEAVY)
+            .prefetch_related(Prefetch("bylines", bylines.only("edition_id", "author__name")))
+            .only(*CARD)
         )
 
     def newest(self, count: int) -> Self:
