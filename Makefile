@@ -22,4 +22,4 @@ lint:
 	@$(BOOTSTRAP) lint
 
 bench:
-	@$(BOOTSTRAP) bench
+	@$(BOOTSTRAP) bench $(ARGS)

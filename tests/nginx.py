@@ -85,14 +85,15 @@ def sample(*, var, host, port, behind, plain=None, certificate=None):
         (r"listen \[::\]:\d+.*", ""),
         (r"listen 80;", f"listen 127.0.0.1:{plain or free()};"),
         (r"listen 443", f"listen 127.0.0.1:{port}"),
-        (r"/etc/ssl/genko/\w+\.pem", str(certificate)),
         (r"/srv/genko/var", str(var)),
         (r"/srv/genko", str(ROOT)),
         (r"127\.0\.0\.1:8000", f"127.0.0.1:{behind}"),
         (r"example\.jp", host),
     ]
-    if not certificate:
-        changes[:0] = [(r" ssl http2;", ";"), (r"ssl_certificate\w* .*", "")]
+    if certificate:
+        changes.append((r"/etc/ssl/genko/\w+\.pem", str(certificate)))
+    else:
+        changes += [(r" ssl http2;", ";"), (r"ssl_certificate\w* .*", "")]
     for pattern, value in changes:
         text, found = re.subn(pattern, value, text)
         assert found, pattern

@@ -16,6 +16,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,17 @@ DEMO = Path(demo_logins.__file__).with_name("demo")
 # Measured best on two cores; more threads only wait for each other.
 PROCESSES, THREADS = 2, 4
 FAREWELL = 5  # seconds that requests under way have left after a signal
+web_server = partial(
+    Server,
+    "cms.wsgi:application",
+    interface=Interfaces.WSGI,
+    workers=min(PROCESSES, os.cpu_count() or 1),
+    blocking_threads=THREADS,
+    http=HTTPModes.http1,
+    websockets=False,
+    log_level=LogLevels.warning,
+    workers_kill_timeout=FAREWELL,
+)
 
 
 class Command(BaseCommand):
@@ -222,18 +234,7 @@ def serve(host: str, port: int, ready: Callable[[], None]) -> None:
     """
     if sys.platform == "linux":  # newer Pythons would start each process from nothing
         multiprocessing.set_start_method("fork", force=True)
-    server = Server(
-        "cms.wsgi:application",
-        address=host,
-        port=port,
-        interface=Interfaces.WSGI,
-        workers=min(PROCESSES, os.cpu_count() or 1),
-        blocking_threads=THREADS,
-        http=HTTPModes.http1,
-        websockets=False,
-        log_level=LogLevels.warning,
-        workers_kill_timeout=FAREWELL,
-    )
+    server = web_server(address=host, port=port)
     worker = multiprocessing.Process(target=work, daemon=True)
     lost = threading.Event()
     watch = threading.Thread(target=watcher, args=(server, worker, ready, lost), daemon=True)

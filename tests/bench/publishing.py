@@ -1,0 +1,54 @@
+"""From the click to the readers: an article is published, and every page that shows it is read."""
+
+import http.client
+import os
+import time
+from collections.abc import Iterator
+from contextlib import closing
+
+from tests.bench.figures import Figure, of_times
+
+RUNS = 9
+BOUND = 200  # ms, with the save
+
+
+def measure() -> Iterator[Figure]:
+    """Publish articles beside a running server."""
+    from posts.models import Tag
+
+    tag = Tag.objects.filter(merged_into=None).order_by("pk").first()
+    assert tag is not None
+    taken = [publication(number, tag) for number in range(RUNS + 1)][1:]
+    saves, waits = zip(*taken, strict=True)
+    yield of_times("publishing: the save alone", saves)
+    pages = "article, front page, tag, feed, sitemap"
+    yield of_times("published and visible everywhere", waits, bound=BOUND, note=pages)
+
+
+def publication(number: int, tag) -> tuple[float, float]:
+    """Publish an article; return the seconds until the verbs are done and until it is seen."""
+    from posts.models import Manuscript, Post
+
+    slug = f"bench-{time.time_ns()}"
+    body = "測るための本文です。\n\n" * 40
+    manuscript = Manuscript(title=f"Bench{number}", body=body, slug=slug, tags=(tag.pk,))
+    shown = ["/", tag.get_absolute_url(), "/feed.xml", "/sitemap-articles.xml", f"/posts/{slug}/"]
+    for address in shown:
+        read(address)
+    start = time.perf_counter()
+    post = Post.begin(manuscript, by=None)
+    post.publish(None)
+    saved = time.perf_counter() - start
+    for address in shown:
+        assert slug.encode() in read(address), address
+    seen = time.perf_counter() - start
+    post.unpublish(None)
+    return saved, seen
+
+
+def read(address: str) -> bytes:
+    """Return what a reader gets."""
+    server = http.client.HTTPConnection("127.0.0.1", int(os.environ["PORT"]), timeout=60)
+    with closing(server):
+        server.request("GET", address)
+        return server.getresponse().read()
