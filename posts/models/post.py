@@ -447,21 +447,21 @@ class Post(models.Model):  # type: ignore[django-manager-missing]
             if move in PUBLIC:
                 in_order()
                 now = now or timezone.now()
-                before = self._shown(now)
+                before = _public(self._unfinished(now), now)
                 yield now
                 self._follow(before, now)
             else:
                 yield now or timezone.now()
 
-    def _shown(self, now: datetime) -> Composed | None:
-        edition = self.editions.public(now).defer(*HEAVY).first()
-        return edition and edition.composed
+    def _unfinished(self, now: datetime) -> list[Edition]:
+        ahead = Q(visible_until=None) | Q(visible_until__gt=now)
+        return list(self.editions.filter(ahead).defer(*HEAVY))
 
     def _follow(self, before: Composed | None, now: datetime) -> None:
         """Do what follows from a move that changes what is public, now or later."""
-        removed = moved(before, self._shown(now), now)
-        for edition in self.editions.filter(Q(visible_until=None) | Q(visible_until__gt=now)):
-            removed.boundaries |= edition.boundaries
+        unfinished = self._unfinished(now)
+        removed = moved(before, _public(unfinished, now), now)
+        removed.boundaries.update(*(edition.boundaries for edition in unfinished))
         remove(removed)
         Delivery.objects.follow(self, now)
         # Robust: the move is made, whatever becomes of the others.
@@ -598,6 +598,10 @@ class Post(models.Model):  # type: ignore[django-manager-missing]
             detail=detail or {},
             note=note,
         )
+
+
+def _public(editions: list[Edition], now: datetime) -> Composed | None:
+    return next((edition.composed for edition in editions if edition.is_public(now)), None)
 
 
 # The moves that change what is public, and so what others may link to.

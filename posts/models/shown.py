@@ -121,9 +121,11 @@ def _around(edition: Edition, now: datetime) -> set[str]:
 
     Now and in a minute: one of them may open or close by itself before this commits.
     """
-    names: set[str] = set()
-    for at in (now, now + _MARGIN):
-        names |= neighbours(edition.older(at), edition.newer(at))
+    names = neighbours(edition.older(now), edition.newer(now))
+    soon = (now, now + _MARGIN)
+    near = Q(visible_from__range=soon) | Q(visible_until__range=soon)
+    if Edition.objects.filter(near).exists():
+        names |= neighbours(edition.older(soon[1]), edition.newer(soon[1]))
     return names
 
 
