@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 from django.db import Error as DatabaseError
 
@@ -102,13 +102,18 @@ class Ledger(Protocol):
         """
 
 
-class Page(NamedTuple):
-    """A page in the memory of a process."""
+@dataclass(slots=True)
+class Page:
+    """A page in the memory of a process.
+
+    Attributes:
+        right: the generation at which it was last known to be right. It is part of the page, so
+            that no thread takes the word on one page for a word on another.
+    """
 
     slots: tuple[int, ...]
     answers: Answers
-    until: int
-    changed: int
+    right: int
 
 
 class Store:
@@ -131,7 +136,6 @@ class Store:
         self._flights = folder / "flights"
         self._flights.mkdir(exist_ok=True)
         self._pages: dict[str, Page] = {}
-        self._right: dict[str, int] = {}  # the generation at which each was last known to be right
         self._recalled: dict[str, tuple[int, Any]] = {}
         self._unkept: dict[str, int] = {}
         self._size = 0
@@ -143,10 +147,9 @@ class Store:
         """Return the answers of the page under `key` if there is one and it is right."""
         numbers = self._numbers
         generation = numbers[GENERATION]
-        if self._right.get(key) == generation and self._in_time():
-            page = self._pages.get(key)
-            if page is not None:
-                return page.answers
+        page = self._pages.get(key)
+        if page is not None and page.right == generation and self._in_time():
+            return page.answers
         return self._find(key)
 
     def _in_time(self, deaf: int = _DEAF) -> bool:
@@ -159,13 +162,13 @@ class Store:
         generation = self.begin()
         if generation is None:
             return None
-        page, right = self._pages.get(key), self._right.get(key, 0)
-        if page is None or self.counters.newest(page.slots) > right:
+        page = self._pages.get(key)
+        if page is None or self.counters.newest(page.slots) > page.right:
             kept = self.shelf.get(key)
             if kept is None or self.counters.newest(kept.slots) > kept.generation:
                 return None
             page = self._remember(key, kept)
-        self._right[key] = generation
+        page.right = generation
         return page.answers
 
     def begin(self) -> int | None:
@@ -216,11 +219,12 @@ class Store:
         """Return what `make` gives, from memory while `name` was not removed since."""
         generation = self.begin()
         known = self._recalled.get(name)
-        if known and generation and self.counters.newest([slot_of(name)]) <= known[0]:
+        if generation is None:
+            return make()
+        if known and self.counters.newest([slot_of(name)]) <= known[0]:
             return known[1]
         value = make()
-        if generation:
-            self._recalled[name] = generation, value
+        self._recalled[name] = generation, value
         return value
 
     # Keeping
@@ -246,8 +250,8 @@ class Store:
         *,
         until: int = NEVER,
         path: str | None = None,
-    ) -> Answers:
-        """Keep a page that was rendered, if it is still right, and return its answers.
+    ) -> Answers | None:
+        """Keep a page that was rendered and return its answers; None when it is no longer right.
 
         Args:
             key: of the page.
@@ -265,21 +269,18 @@ class Store:
             if right and self._numbers[GENERATION] & 1 == 0:
                 kept = self.shelf.put(key, kept, path)
                 return self._remember(key, kept).answers
-        return Answers(headers, kept.bodies, kept.changed)
+        return None
 
     def _remember(self, key: str, kept: Kept) -> Page:
-        page = Page(
-            kept.slots, Answers(kept.headers, kept.bodies, kept.changed), kept.until, kept.changed
-        )
+        answers = Answers(kept.headers, kept.bodies, kept.changed)
+        page = Page(kept.slots, answers, kept.generation)
         with self._memory:
             before = self._pages.pop(key, None)
             self._size += page.answers.size - (before.answers.size if before else 0)
             self._pages[key] = page
-            self._right[key] = kept.generation
             while self._size > _MEMORY and len(self._pages) > 1:
                 oldest = next(iter(self._pages))
                 self._size -= self._pages.pop(oldest).answers.size
-                self._right.pop(oldest, None)
         return page
 
     # Removing
