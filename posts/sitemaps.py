@@ -1,11 +1,12 @@
 """Sitemaps (sitemaps.org): all public addresses, 5,000 a file."""
 
+import re
 from datetime import datetime
 from typing import Any
 
 from django.contrib.sitemaps import Sitemap, views
 from django.db.models import Max
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 
 from posts.models import Edition, absolute
 from posts.pages import declare
@@ -73,9 +74,10 @@ SITEMAPS: "dict[str, type[Sitemap[Any]] | Sitemap[Any]]" = {
 }
 
 
-def section(request: HttpRequest, section: str) -> HttpResponse:
-    """Show a sitemap."""
+def section(request: HttpRequest, section: str, page: int = 1) -> HttpResponse:
+    """Show a sitemap; its number is part of the address, as a stored page has no query."""
     declare(request, {"list:sitemap"})
+    request.GET = QueryDict(f"p={page}")  # where Django's view looks for it
     return views.sitemap(request, SITEMAPS, section)
 
 
@@ -84,5 +86,6 @@ def index(request: HttpRequest) -> HttpResponse:
     declare(request, {"list:sitemap"})
     response = views.index(request, SITEMAPS)
     for one in (response.context_data or {})["sitemaps"]:
-        one.location = absolute("/" + one.location.split("/", 3)[3])
+        path = "/" + one.location.split("/", 3)[3]
+        one.location = absolute(re.sub(r"\.xml\?p=([0-9]+)$", r"-\1.xml", path))
     return response

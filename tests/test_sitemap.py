@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from posts.models import Edition
+from posts.sitemaps import EditionSitemap
 from tests.cast import begin
 
 pytestmark = pytest.mark.django_db
@@ -77,14 +78,30 @@ def test_without_articles_it_is_there_all_the_same(client):
     assert addresses(client) == []
 
 
-@pytest.mark.parametrize("address", ["/sitemap-nothing.xml", "/sitemap-articles.xml?p=2"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("/sitemap-nothing.xml", "/sitemap-nothing-2.xml", "/sitemap-articles-2.xml"),
+        *("/sitemap-articles-0.xml", "/sitemap-articles-99999999999999999999.xml"),
+    ],
+)
 def test_what_does_not_exist_is_not_there(client, address):
     assert client.get(address).status_code == 404
 
 
-@pytest.mark.parametrize("page", ["0", "-1", "x", "99999999999999999999", "%00"])
-def test_a_page_that_is_no_number_is_not_there(client, page):
-    assert client.get(f"/sitemap-articles.xml?p={page}").status_code == 404
+def test_a_long_one_is_cut_and_the_index_names_each_part(client, articles, monkeypatch):
+    begin(slug="second").publish(None)
+    monkeypatch.setattr(EditionSitemap, "limit", 1)
+    parts = located(client.get("/sitemap.xml"))
+    assert [part.removeprefix("http://testserver/") for part in parts] == [
+        *("sitemap-articles.xml", "sitemap-articles-2.xml", "sitemap-pages.xml"),
+    ]
+    assert len(addresses(client)) == len(set(addresses(client))) == 3
+
+
+def test_a_query_asks_for_nothing_else(client, articles):
+    first = client.get("/sitemap-articles.xml").content
+    assert client.get("/sitemap-articles.xml?p=2").content == first
 
 
 def test_robots_leads_to_it(client):
