@@ -102,7 +102,7 @@ def sample(*, var, host, port, behind, plain=None, certificate=None):
 
 @contextlib.contextmanager
 def running(folder, site, port):
-    """Run nginx in `folder` with the servers that `site` describes, until it takes connections."""
+    """Run nginx in `folder` with the servers that `site` describes; give its process id."""
     config = Path(folder) / "nginx.conf"
     me = os.getuid(), os.getgid()
     names = {"user": pwd.getpwuid(me[0]).pw_name, "group": grp.getgrgid(me[1]).gr_name}
@@ -111,7 +111,7 @@ def running(folder, site, port):
     process = subprocess.Popen(command)
     try:
         wait_for(port, process)
-        yield
+        yield process.pid
     finally:
         process.terminate()
         process.wait(10)

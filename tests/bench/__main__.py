@@ -30,7 +30,8 @@ def measure(asked: argparse.Namespace) -> Iterator[tuple[str, Figure]]:
     yield from (("uncached", figure) for figure in rendering.measure())
     with site.serving() as first:
         yield from (("publishing", figure) for figure in publishing.measure())
-        yield from (("press", figure) for figure in press.measure(asked.seconds, asked.rounds))
+        found = press.measure(first, asked.seconds, asked.rounds)
+        yield from (("press", figure) for figure in found)
         yield from (("memory", figure) for figure in memory.measure(first))
 
 

@@ -2,7 +2,8 @@
 
 Four answer the same request in turn, round after round: nginx with a plain file; nginx with
 docs/nginx.conf before the site; the site's own server without a front; and that server with
-constant bytes, which is the most that it can do.
+constant bytes, which is the most that it can do. What a request takes of a core is told beside:
+on a busy machine it is steadier than the rate.
 """
 
 import contextlib
@@ -19,11 +20,11 @@ from typing import NamedTuple
 
 import bootstrap
 from tests import nginx
-from tests.bench import load
+from tests.bench import load, processes
 from tests.bench.figures import Figure
 from tests.bench.site import process
 
-SERVERS = ("nginx file", "nginx and page files", "own server", "constant bytes")
+SERVERS = ("nginx", "nginx and page files", "own server", "constant bytes")
 # What nginx and the own server have to reach of nginx, the own one of constant bytes, and its p99.
 FRONT, OWN, OF_CONSTANT, P99 = 0.90, 0.50, 0.90, 10
 PLAIN = """
@@ -37,6 +38,21 @@ server {{
 """
 
 
+class Server(NamedTuple):
+    """Who answers: its port, and its first process."""
+
+    port: int
+    first: int
+
+
+class Taken(NamedTuple):
+    """Requests a second, p99 in ms, and what one took of a core, in µs."""
+
+    rate: float
+    p99: float
+    core: float
+
+
 class Case(NamedTuple):
     """A request of a reader."""
 
@@ -45,12 +61,12 @@ class Case(NamedTuple):
     headers: dict[str, str]
 
 
-def measure(seconds: int, rounds: int) -> Iterator[Figure]:
-    """Measure beside the running site."""
+def measure(first: int, seconds: int, rounds: int) -> Iterator[Figure]:
+    """Measure beside the running site, whose first process is `first`."""
     cases = list(requests())
-    with tempfile.TemporaryDirectory() as folder, standing(Path(folder), cases) as ports:
+    with tempfile.TemporaryDirectory() as folder, standing(Path(folder), cases, first) as servers:
         for index, case in enumerate(cases):
-            taken = [one_round(ports, index, case, seconds) for _ in range(rounds)]
+            taken = [one_round(servers, index, case, seconds) for _ in range(rounds)]
             yield from figures(case.name, taken)
 
 
@@ -83,10 +99,10 @@ def answer(path: str, headers: dict[str, str]) -> tuple[int, http.client.HTTPMes
 
 
 @contextlib.contextmanager
-def standing(folder: Path, cases: list[Case]) -> Iterator[dict[str, int]]:
-    """Run what is compared with the site; give the port of each."""
+def standing(folder: Path, cases: list[Case], first: int) -> Iterator[list[Server]]:
+    """Run what is compared with the site; give all four."""
     own = int(os.environ["PORT"])
-    ports = dict(zip(SERVERS, (nginx.free(), nginx.free(), own, nginx.free()), strict=True))
+    plain, before, constant = nginx.free(), nginx.free(), nginx.free()
     answers = [answer(case.path, case.headers) for case in cases]
     (folder / "answers").write_bytes(
         pickle.dumps([(f"{status} -", list(told.items()), body) for status, told, body in answers])
@@ -96,49 +112,53 @@ def standing(folder: Path, cases: list[Case]) -> Iterator[dict[str, int]]:
         (folder / str(index)).write_bytes(whole)
         (folder / f"{index}.gz").write_bytes(gzip.compress(whole, 6))
     front = {"var": os.environ["VAR_DIR"], "host": f"127.0.0.1:{own}", "behind": own}
-    sites = nginx.sample(port=ports[SERVERS[1]], **front)
-    sites += PLAIN.format(port=ports[SERVERS[0]], folder=folder)
-    command = [sys.executable, "-m", "tests.bench.constant", str(ports[SERVERS[3]])]
-    command.append(str(folder / "answers"))
+    sites = nginx.sample(port=before, **front) + PLAIN.format(port=plain, folder=folder)
+    command = [sys.executable, "-m", "tests.bench.constant", str(constant), f"{folder}/answers"]
     with (
-        nginx.running(folder, sites, ports[SERVERS[0]]),
-        process(command, ports[SERVERS[3]], bootstrap.environment()),
+        nginx.running(folder, sites, plain) as web,
+        process(command, constant, bootstrap.environment()) as bytes_,
     ):
-        yield ports
+        yield [
+            Server(plain, web),
+            Server(before, web),
+            Server(own, first),
+            Server(constant, bytes_),
+        ]
 
 
-def one_round(ports: dict[str, int], index: int, case: Case, seconds: int) -> list[load.Run]:
+def one_round(servers: list[Server], index: int, case: Case, seconds: int) -> list[Taken]:
     """Ask each of the four."""
-    site = f"127.0.0.1:{os.environ['PORT']}"
-    runs = []
-    for server, port in ports.items():
-        ours = server in SERVERS[1:3]
-        headers = dict(case.headers) | ({"Host": site} if ours else {})
-        if server == SERVERS[0] and "If-None-Match" in headers:
+    ours = servers[1:3]
+    taken = []
+    for server in servers:
+        headers = dict(case.headers)
+        if server in ours:
+            headers["Host"] = f"127.0.0.1:{os.environ['PORT']}"
+        elif "If-None-Match" in headers:
             headers["If-None-Match"] = "*"  # the plain file has a tag of its own
-        runs.append(load.run(port, case.path if ours else f"/{index}", headers, seconds))
-    return runs
+        path = case.path if server in ours else f"/{index}"
+        before = processes.seconds(server.first)
+        run = load.run(server.port, path, headers, seconds)
+        core = (processes.seconds(server.first) - before) / run.requests * 1_000_000
+        taken.append(Taken(run.rate, run.p99, core))
+    return taken
 
 
-def figures(name: str, rounds: list[list[load.Run]]) -> Iterator[Figure]:
+def figures(name: str, rounds: list[list[Taken]]) -> Iterator[Figure]:
     """Return the medians over the rounds, each ratio taken within its round."""
 
-    def ratio(one: int, other: int) -> float:
-        return median(runs[one].rate / runs[other].rate for runs in rounds)
+    def ratio(one: int, other: int, bound: float) -> Figure:
+        value = median(taken[one].rate / taken[other].rate for taken in rounds)
+        told = "; ".join(
+            f"{median(taken[server].rate for taken in rounds):,.0f}/s,"
+            f" {median(taken[server].core for taken in rounds):.0f} µs of a core"
+            for server in (one, other)
+        )
+        called = f"{name}: {SERVERS[one]} / {SERVERS[other]}"
+        return Figure(called, value, "", bound, least=True, note=told)
 
-    rates = [median(runs[server].rate for runs in rounds) for server in range(len(SERVERS))]
-    p99 = [median(runs[server].p99 for runs in rounds) for server in range(len(SERVERS))]
-    told = f"{rates[1]:,.0f} of {rates[0]:,.0f} req/s"
-    yield Figure(f"{name}: {SERVERS[1]} / nginx", ratio(1, 0), "", FRONT, least=True, note=told)
-    told = f"{rates[2]:,.0f} req/s"
-    yield Figure(f"{name}: {SERVERS[2]} / nginx", ratio(2, 0), "", OWN, least=True, note=told)
-    told = f"constant bytes {rates[3]:,.0f} req/s"
-    yield Figure(
-        f"{name}: {SERVERS[2]} / constant bytes",
-        ratio(2, 3),
-        "",
-        OF_CONSTANT,
-        least=True,
-        note=told,
-    )
-    yield Figure(f"{name}: p99 of the {SERVERS[2]}", p99[2], "ms", P99)
+    yield ratio(1, 0, FRONT)
+    yield ratio(2, 0, OWN)
+    yield ratio(2, 3, OF_CONSTANT)
+    slowest = median(taken[2].p99 for taken in rounds)
+    yield Figure(f"{name}: p99 of the {SERVERS[2]}", slowest, "ms", P99)
