@@ -303,8 +303,9 @@ class Store:
         self.shelf.take_files(None if slot_of(SITE) in slots else slots)
         if self._numbers[UNTIL]:  # else nobody looked yet which boundary is next
             self._expect(removed.boundaries)
-        self.counters.apply(removed.rows)
         self.counters.finish(slots, withdrawn)
+        # Last: who dies before this leaves rows to whoever mends it, at worst once too often.
+        self.counters.apply(removed.rows)
 
     def _expect(self, boundaries: Iterable[int]) -> None:
         """Narrow the interval in which nothing changes by itself to what lies between these."""
