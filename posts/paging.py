@@ -45,11 +45,22 @@ def page_of(rows: QuerySet[Any], column: str, base: str, number: int) -> Page:
     Ids first, from the index alone, then the editions of that page: a page far down the
     list reads no row that it skips. Raises Http404 where the list has no such page.
     """
+    ids, has_next = slice_of(rows.values_list(column, flat=True), number)
+    if not ids:
+        raise Http404("そのページはありません。")
+    found = {one.pk: one for one in Edition.objects.filter(pk__in=ids).listed()}
+    return Page([found[pk] for pk in ids], number, base, has_next)
+
+
+def slice_of(rows: QuerySet[Any], number: int) -> tuple[list[Any], bool]:
+    """Return the rows of page `number`, and whether there is another page.
+
+    Raises Http404 where the list has no such page; the first may be empty.
+    """
     if not 1 <= number <= LAST:
         raise Http404("そのページはありません。")
     start = (number - 1) * PER_PAGE
-    ids = list(rows.values_list(column, flat=True)[start : start + PER_PAGE + 1])
-    if not ids:
+    found = list(rows[start : start + PER_PAGE + 1])
+    if not found and number > 1:
         raise Http404("そのページはありません。")
-    editions = list(Edition.objects.filter(pk__in=ids[:PER_PAGE]).listed())
-    return Page(editions, number, base, has_next=len(ids) > PER_PAGE)
+    return found[:PER_PAGE], len(found) > PER_PAGE

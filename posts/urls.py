@@ -57,7 +57,7 @@ urlpatterns = [
     *numbered("tags/<str:slug>/", views.tag, "tag"),
     path("authors/", views.authors, name="authors"),
     *numbered("authors/<str:slug>/", views.author, "author"),
-    path("series/", views.all_series, name="all-series"),
+    *numbered("series/", views.all_series, "all-series"),
     *numbered("series/<str:slug>/", views.series, "series"),
     path("archive/", views.archive, name="archive"),
     path("archive/<year:year>/", views.archive, name="year"),

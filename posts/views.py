@@ -46,7 +46,7 @@ from posts.models import (
     shown_by,
 )
 from posts.pages import SITE, declare, recall
-from posts.paging import Page, page_of
+from posts.paging import Page, page_of, slice_of
 
 # How many pages of a list a web server in front may serve by itself: few readers go further.
 FRONT_PAGES = 10
@@ -277,37 +277,26 @@ def authors(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def series(request: HttpRequest, slug: str) -> HttpResponse:
+def series(request: HttpRequest, slug: str, number: int = 1) -> HttpResponse:
     """Show the parts of a series in reading order."""
     found = get_object_or_404(Series, slug=slug)
-    parts = Edition.objects.public().filter(series=found).listed()
-    editions = sorted(parts, key=reading_order)
-    if not editions:
-        raise Http404("公開中の回がありません。")
-    return show(
-        request,
-        "posts/series.html",
-        found.get_absolute_url(),
-        names={f"list:series:{found.pk}", f"series:{found.pk}"},
-        editions=editions,
-        series=found,
-        parts=editions,
-    )
+    rows = Edition.objects.public().filter(series=found, kind="article").in_reading_order()
+    page = page_of(rows, "pk", found.get_absolute_url(), number)
+    names = {f"list:series:{found.pk}", f"series:{found.pk}"}
+    context = {"series": found, "count": rows.count()}
+    return listing(request, "posts/series.html", page, names, **context)
 
 
 @require_safe
-def all_series(request: HttpRequest) -> HttpResponse:
-    """Show all series that have a public part, the one continued last first."""
+def all_series(request: HttpRequest, number: int = 1) -> HttpResponse:
+    """Show the series that have a public part, the one continued last first."""
     parts = Edition.objects.public().filter(series__isnull=False, kind="article")
-    numbers = {
-        row["series"]: row
-        for row in parts.values("series").annotate(parts=Count("pk"), newest=Max("published_at"))
-    }
-    found = list(Series.objects.filter(pk__in=numbers))
-    found.sort(key=lambda one: numbers[one.pk]["newest"], reverse=True)
-    rows = [(one, numbers[one.pk]["parts"], numbers[one.pk]["newest"]) for one in found]
-    names = {"index:series"}
-    return show(request, "posts/all_series.html", request.path, names=names, rows=rows)
+    counted = parts.values("series").annotate(parts=Count("pk"), newest=Max("published_at"))
+    numbers, has_next = slice_of(counted.order_by("-newest", "-series"), number)
+    found = Series.objects.in_bulk([row["series"] for row in numbers])
+    rows = [(found[row["series"]], row["parts"], row["newest"]) for row in numbers]
+    page = Page([], number, reverse("all-series"), has_next)
+    return listing(request, "posts/all_series.html", page, {"index:series"}, rows=rows)
 
 
 @require_safe

@@ -232,3 +232,24 @@ def test_the_order_does_not_depend_on_the_time_of_the_update(client, publish):
     post.write(replace(post.manuscript, title="直した第1号"), by=None)
     post.publish(None, now=minute(60))
     assert titles(client, "/")[-1] == "直した第1号"
+
+
+def test_a_long_series_goes_on_on_further_pages_in_reading_order(client, shelf):
+    for number in range(2 * PER_PAGE + 3, 0, -1):
+        fields = {"series": shelf["series"].pk, "series_part": number}
+        begin(title=f"第{number}回", slug=f"s{number}", **fields).publish(None, now=minute(number))
+    pages = ["/series/rensai/", "/series/rensai/page/2/", "/series/rensai/page/3/"]
+    found = [title for page in pages for title in titles(client, page)]
+    assert found == [f"第{number}回" for number in range(1, 2 * PER_PAGE + 4)]
+    assert "43回・連載中" in client.get(pages[2]).content.decode()
+    assert client.get("/series/rensai/page/4/").status_code == 404
+
+
+def test_the_series_go_on_on_further_pages_newest_first(client, db):
+    for number in range(PER_PAGE + 2):
+        series = Series.objects.create(name=f"連載{number:02}", slug=f"r{number}")
+        begin(slug=f"a{number}", series=series.pk).publish(None, now=minute(number))
+    first, second = (client.get(path).content.decode() for path in ("/series/", "/series/page/2/"))
+    assert "連載21" in first and "連載02" in first and "連載01" not in first
+    assert "連載01" in second and "連載00" in second
+    assert client.get("/series/page/3/").status_code == 404

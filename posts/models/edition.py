@@ -64,6 +64,10 @@ class EditionQuerySet(Interval):
             .only(*CARD)
         )
 
+    def in_reading_order(self) -> Self:
+        """Return the parts of a series in their order; what has no number comes last."""
+        return self.order_by(F("series_part").asc(nulls_last=True), "published_at", "pk")
+
     def newest(self, count: int) -> Self:
         """Return the `count` newest articles of these as lists show them.
 
