@@ -14,8 +14,13 @@ from posts.pages import Application, Front, Keeper
 _SOURCES = ("cms/**/*.py", "posts/**/*.py", "templates/**/*", "static/**/*", "*.lock")
 
 
-def front(behind: Application) -> Front:
-    """Return the application that answers from the store, with `behind` for all else."""
+def front(behind: Application) -> Application:
+    """Return the application that answers from the store, with `behind` for all else.
+
+    While somebody develops, templates change without a restart: then there is no store.
+    """
+    if settings.DEBUG:
+        return behind
     pages = store()
     pages.made_by(fingerprint())
     cookie = settings.SESSION_COOKIE_NAME
