@@ -100,16 +100,24 @@ def moved(before: Composed | None, after: Composed | None, now: datetime) -> Rem
         return Removed()
     post = f"post:{editions[0].post_id}"
     changed = _lists(before) ^ _lists(after)
+    if before and after and before.edition != after.edition and _has_twins(after.edition):
+        changed = _lists(before) | _lists(after)
     removed = Removed({post, "list:sitemap"} | changed | _indexes(changed))
     if not after:
         removed.withdrawn.add(post)
     if editions[0] != editions[-1] or not (before and after):
         removed.boundaries.add(in_microseconds(now))
     if "list:articles" in changed:
-        removed.names |= _around(editions[0], now)
+        removed.names.update(*(_around(edition, now) for edition in editions))
     if any(_alone(one, now) for one in editions if _changes_category(one, changed)):
         removed.names.add(SITE)
     return removed
+
+
+def _has_twins(edition: Edition) -> bool:
+    """Say whether others have its moment: among them the newest edition stands first in lists."""
+    same = Edition.objects.filter(kind=edition.kind, published_at=edition.published_at)
+    return same.filter(retired=False).exclude(post=edition.post_id).exists()
 
 
 def _changes_category(edition: Edition, changed: set[str]) -> bool:
