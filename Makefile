@@ -1,5 +1,5 @@
 # Genko: two commands to remember, `make run` and `make test`. Everything else: README.
-.PHONY: help run test lint bench
+.PHONY: help run test lint bench soak
 
 # The first Python that really starts: bootstrap.py then finds the one that the project needs.
 PYTHON := $(shell for p in python3 python /usr/bin/python3 /usr/local/bin/python3; do \
@@ -11,6 +11,7 @@ help:
 	@echo 'make test   テストを実行します（例: make test ARGS="-k feed"）'
 	@echo 'make lint   書き方と型を検査します'
 	@echo 'make bench  速さを測り、目標と並べて示します'
+	@echo 'make soak   保存したページを長く確かめます（例: make soak ARGS="5000 1"）'
 
 run:
 	@$(BOOTSTRAP) run
@@ -23,3 +24,6 @@ lint:
 
 bench:
 	@$(BOOTSTRAP) bench $(ARGS)
+
+soak:
+	@$(BOOTSTRAP) soak $(ARGS)
