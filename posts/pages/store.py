@@ -18,7 +18,7 @@ import os
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -267,8 +267,8 @@ class Store:
         with self.counters.locked():
             right = self.counters.newest(slots) <= generation and self._same_code()
             if right and self._numbers[GENERATION] & 1 == 0:
-                kept = self.shelf.put(key, kept, path)
-                return self._remember(key, kept).answers
+                put = self.shelf.put(key, kept, path)
+                return self._remember(key, put).answers if put else None
         return None
 
     def _remember(self, key: str, kept: Kept) -> Page:
@@ -293,6 +293,10 @@ class Store:
             self.counters.begin()
             try:
                 yield
+            except BaseException:
+                # No such row was committed, and SQLite will give its number to another one.
+                removed = replace(removed, rows=set())
+                raise
             finally:
                 self._remove(removed)
 
