@@ -28,6 +28,8 @@ error_log error.log;
 events {{ worker_connections 512; }}
 http {{
     access_log off;
+    sendfile on;
+    tcp_nopush on;
     client_body_temp_path body;
     proxy_temp_path proxy;
     fastcgi_temp_path fastcgi;

