@@ -30,12 +30,16 @@ def is_there() -> bool:
 
 
 def run(port: int, path: str, headers: dict[str, str], seconds: int) -> Run:
-    """Ask for `path` as often as one thread can. Raises RuntimeError when not all is answered."""
+    """Ask for `path` as often as one thread can."""
     command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--latency", "--timeout", "20s"]
     for name, value in headers.items():
         command += ["-H", f"{name}: {value}"]
     command.append(f"http://127.0.0.1:{port}{path}")
-    said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    return parsed(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+
+
+def parsed(said: str) -> Run:
+    """Return what wrk says. Raises RuntimeError when not all was answered."""
     if "Non-2xx" in said or "Socket errors" in said:
         raise RuntimeError(said)
     slow = re.search(r"99%\s+([\d.]+)(us|ms|s|m)\b", said)

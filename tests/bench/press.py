@@ -149,9 +149,9 @@ def figures(name: str, rounds: list[list[Taken]]) -> Iterator[Figure]:
 
     def ratio(one: int, other: int, bound: float) -> Figure:
         value = median(taken[one].rate / taken[other].rate for taken in rounds)
-        told = "; ".join(
-            f"{median(taken[server].rate for taken in rounds):,.0f}/s,"
-            f" {median(taken[server].core for taken in rounds):.0f} µs of a core"
+        told = " : ".join(
+            f"{median(taken[server].rate for taken in rounds):,.0f}/s"
+            f" (CPU {median(taken[server].core for taken in rounds):.0f} µs)"
             for server in (one, other)
         )
         called = f"{name}: {SERVERS[one]} / {SERVERS[other]}"

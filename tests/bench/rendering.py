@@ -79,7 +79,7 @@ class Desk:
             waited.append(duration(lambda address=address: self.read(address)))
             rendered.append(self.rendered)
             computed.append(self.computed)
-        note = f"{queries:.0f} queries, {1000 * statistics.median(computed):.1f} ms of a core"
+        note = f"{queries:.0f} queries, CPU {1000 * statistics.median(computed):.1f} ms"
         yield of_times(f"uncached {name}: rendering", rendered, bound=bound, note=note)
         yield of_times(f"uncached {name}: rendered, packed and kept", waited)
 
