@@ -96,9 +96,16 @@ class Counters:
         numbers = self.numbers
         return max((numbers[_WITHDRAWN + slot] for slot in slots), default=0)
 
-    def begin(self) -> None:
-        """Say that a removal is under way; under the lock."""
+    def begin(self, withdrawn: Iterable[int] = ()) -> None:
+        """Say that a removal is under way; under the lock.
+
+        Args:
+            withdrawn: slots of what readers may see no more, even if the removal's process dies
+                and the rows of the database cannot be read.
+        """
         self.numbers[GENERATION] |= 1
+        for slot in withdrawn:
+            self.numbers[_WITHDRAWN + slot] = self.numbers[GENERATION]
 
     def finish(self, removed: Iterable[int], withdrawn: Iterable[int]) -> None:
         """Remove these slots, and say that the removal is done; under the lock."""

@@ -290,7 +290,7 @@ class Store:
         """Commit a transaction inside this, and what it changes is removed with it."""
         with self.counters.locked():
             self._mend()
-            self.counters.begin()
+            self.counters.begin(map(slot_of, removed.withdrawn))
             try:
                 yield
             except BaseException:

@@ -45,7 +45,7 @@ def read(folder, threads, checks, report):
         thread.start()
     for thread in crowd:
         thread.join()
-    report.put((len(done), stale))
+    report.put((len(done), stale[:3]))
 
 
 def committed(folder, path):
