@@ -91,7 +91,7 @@ class Front:
         """
         self.store, self.behind = store, behind
         self._hosts = frozenset(hosts)
-        self.https, self._cookie = https, f"{cookie}="
+        self.https, self._cookie = https, cookie  # without "=": Django allows spaces before it
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request."""
@@ -181,7 +181,8 @@ class _Heard:
 def _everybodys(heard: _Heard) -> Headers | None:
     """Return the headers of a page that is the same for every reader; None for any other."""
     known = {name.lower(): value.lower() for name, value in heard.headers}
-    varies = {part.strip() for part in known.get("vary", "").split(",")} - {""}
+    vary = ",".join(value.lower() for name, value in heard.headers if name.lower() == "vary")
+    varies = {part.strip() for part in vary.split(",")} - {""}
     if not heard.status.startswith("200") or not varies <= {"accept-encoding"}:
         return None
     if "set-cookie" in known or "cache-control" in known:
