@@ -291,14 +291,13 @@ class Store:
         with self.counters.locked():
             self._mend()
             self.counters.begin(map(slot_of, removed.withdrawn))
+            # A row that is not committed is none: SQLite gives its number to another one.
+            done = replace(removed, rows=set())
             try:
                 yield
-            except BaseException:
-                # No such row was committed, and SQLite will give its number to another one.
-                removed = replace(removed, rows=set())
-                raise
+                done = removed
             finally:
-                self._remove(removed)
+                self._remove(done)
 
     def _remove(self, removed: Removed) -> None:
         """Remove names, under the lock; the generation is odd and becomes even."""
