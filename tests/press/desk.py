@@ -59,7 +59,7 @@ def do(name, arguments):
 
 
 def reset():
-    """Begin anew: a small desk without articles."""
+    """Begin anew: a small desk with a few articles."""
     from posts.models import guards
 
     guards.remove(connection)
@@ -86,6 +86,10 @@ def reset():
             picture = io.BytesIO()
             Image.new("RGB", (8, 8), colour).save(picture, "PNG")
             Media.keep(picture.getvalue(), f"{colour}.png", alt=colour)
+    for number in range(4):
+        under = {"category": number, "tags": [number], "bylines": [number], "series": number}
+        begin("article", {"title": f"記事{number}", **under})
+        publish(-1)
 
 
 def is_postgresql():

@@ -15,7 +15,7 @@ from django.db import connection
 
 pytestmark = pytest.mark.slow
 
-STEPS, TWO_HOSTS = "120", "40"
+STEPS, TWO_HOSTS = "150", "75"
 SEED = "20251209"
 
 
