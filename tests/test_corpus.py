@@ -137,7 +137,7 @@ def test_every_list_answers(made, client, admin):
     addresses = [
         *("/", "/page/2/", "/authors/", "/series/", "/archive/", f"/archive/{month // 100}/"),
         *(f"/archive/{month // 100}/{month % 100:02}/", "/feed.xml", "/sitemap.xml"),
-        *("/sitemap-articles.xml", public.first().get_absolute_url()),
+        *(f"/sitemap-{month // 100}-{month % 100:02}.xml", public.first().get_absolute_url()),
         Edition.objects.get(kind="page").get_absolute_url(),
         *(one.get_absolute_url() for one in Category.objects.all()),
         Tag.objects.earliest("pk").get_absolute_url(),

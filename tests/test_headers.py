@@ -39,7 +39,7 @@ PUBLIC = [
     "/archive/2026/04/",
     "/feed.xml",
     "/sitemap.xml",
-    "/sitemap-articles.xml",
+    "/sitemap-2026-04.xml",
     "/robots.txt",
     "/healthz",
     "/readyz",

@@ -35,7 +35,7 @@ DESK = {"Post", "Revision", "Comment", "Manuscript", "Byline", "Tagging", "Event
 
 # Where a query over editions does not begin with public(): ids that are public already, and
 # whether an old slug was ever seen.
-ELSEWHERE = {("paging", "page_of"), ("sitemaps", "__getitem__"), ("views", "moved")}
+ELSEWHERE = {("paging", "page_of"), ("views", "moved")}
 
 # The command that starts the server holds the whole program.
 STARTER = "posts.management.commands.serve"

@@ -18,7 +18,7 @@ FUTURE = timezone.now() + timedelta(hours=1)
 
 NUMBERED = ["/", "/categories/kokusai/", "/tags/ai/", "/authors/yamada/", "/archive/2026/04/"]
 WHOLE = ["/authors/", "/series/", "/series/rensai/", "/archive/", "/archive/2026/"]
-MACHINES = ["/feed.xml", "/sitemap.xml", "/sitemap-articles.xml"]
+MACHINES = ["/feed.xml", "/sitemap.xml", "/sitemap-2026-04.xml"]
 
 
 @pytest.fixture

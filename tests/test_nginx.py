@@ -35,7 +35,7 @@ ADDRESSES = {
     "month": r"/archive/\d{4}/\d\d/",
     "feed": r"/feed\.xml",
     "sitemap index": r"/sitemap\.xml",
-    "sitemap": r"/sitemap-articles\.xml",
+    "sitemap": r"/sitemap-\d{4}-\d\d\.xml",
     "robots": r"/robots\.txt",
 }
 FILES = {
@@ -170,7 +170,7 @@ def end(server):
 def addresses(site):
     """One address of each kind, found as a reader finds them."""
     seen, waiting = set(), ["/", "/feed.xml", "/sitemap.xml", "/robots.txt", "/static/favicon.ico"]
-    waiting += ["/sitemap-articles.xml", "/authors/", "/archive/", "/about/"]
+    waiting += ["/authors/", "/archive/", "/about/"]
     links, kinds = [], ADDRESSES | FILES
     while waiting and len(links) < 60:
         address = waiting.pop(0)
@@ -338,7 +338,7 @@ def test_what_was_withdrawn_is_gone_with_the_next_request(site, addresses):
     assert site.both(address).status == 200
     site.manage(UNPUBLISH.format(slug=slug))
     assert site.through(address).status == 404
-    assert address not in site.through("/sitemap-articles.xml").body.decode()
+    assert address not in site.through(addresses["sitemap"]).body.decode()
 
 
 # Last: the application ends here.

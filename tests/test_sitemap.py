@@ -1,17 +1,17 @@
 """The sitemap: every public address, no other, and never a host that a request brought."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from xml.etree import ElementTree
 
 import pytest
 from django.utils import timezone
 
-from posts.models import Edition
-from posts.sitemaps import EditionSitemap
+from posts.models import JST, Edition
 from tests.cast import begin
 
 pytestmark = pytest.mark.django_db
 
+SITE = "http://testserver"
 NAMES = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
 
 
@@ -39,7 +39,7 @@ def addresses(client, **headers):
     """Return all addresses in all sitemaps that the index names."""
     found = []
     for sitemap in located(client.get("/sitemap.xml", **headers)):
-        found += located(client.get(sitemap.removeprefix("http://testserver"), **headers))
+        found += located(client.get(sitemap.removeprefix(SITE), **headers))
     return found
 
 
@@ -52,7 +52,7 @@ def test_it_has_what_is_public_and_nothing_else(client, articles):
 
 def test_every_address_in_it_answers(client, articles):
     for address in addresses(client):
-        assert client.get(address.removeprefix("http://testserver")).status_code == 200
+        assert client.get(address.removeprefix(SITE)).status_code == 200
 
 
 def test_no_host_of_a_request_is_in_it(client, articles):
@@ -69,9 +69,11 @@ def test_a_japanese_slug_is_encoded(client):
 
 def test_it_says_when_readers_were_told_of_a_change(client):
     begin(slug="x").publish(None)
-    sitemap = ElementTree.fromstring(client.get("/sitemap-articles.xml").content)
-    moment = sitemap.find(".//s:lastmod", NAMES).text
-    assert moment == f"{Edition.objects.get().updated_at.astimezone():%Y-%m-%d}"
+    [sitemap] = located(client.get("/sitemap.xml"))
+    found = ElementTree.fromstring(client.get(sitemap.removeprefix(SITE)).content)
+    moment = datetime.fromisoformat(found.find(".//s:lastmod", NAMES).text)
+    assert moment == Edition.objects.get().updated_at.replace(microsecond=0)
+    assert moment.utcoffset() == timedelta(hours=9)
 
 
 def test_without_articles_it_is_there_all_the_same(client):
@@ -81,27 +83,28 @@ def test_without_articles_it_is_there_all_the_same(client):
 @pytest.mark.parametrize(
     "address",
     [
-        *("/sitemap-nothing.xml", "/sitemap-nothing-2.xml", "/sitemap-articles-2.xml"),
-        *("/sitemap-articles-0.xml", "/sitemap-articles-99999999999999999999.xml"),
+        *("/sitemap-nothing.xml", "/sitemap-pages.xml", "/sitemap-2026-04.xml"),
+        *("/sitemap-2026-13.xml", "/sitemap-99999999999999999999-01.xml"),
     ],
 )
 def test_what_does_not_exist_is_not_there(client, address):
     assert client.get(address).status_code == 404
 
 
-def test_a_long_one_is_cut_and_the_index_names_each_part(client, articles, monkeypatch):
-    begin(slug="second").publish(None)
-    monkeypatch.setattr(EditionSitemap, "limit", 1)
-    parts = located(client.get("/sitemap.xml"))
-    assert [part.removeprefix("http://testserver/") for part in parts] == [
-        *("sitemap-articles.xml", "sitemap-articles-2.xml", "sitemap-pages.xml"),
+def test_each_month_has_its_own_and_the_index_names_them_newest_first(client, articles):
+    for slug, month in (("old", 2), ("older", 1)):
+        date = datetime(2024, month, 29, 23, tzinfo=JST)
+        begin(slug=slug, original_date=date).publish(None)
+    begin(slug="new-year", original_date=datetime(2024, 1, 31, 15, 30, tzinfo=UTC)).publish(None)
+    now = timezone.now().astimezone(JST)
+    assert located(client.get("/sitemap.xml")) == [
+        f"{SITE}/sitemap-{now:%Y-%m}.xml",
+        f"{SITE}/sitemap-2024-02.xml",
+        f"{SITE}/sitemap-2024-01.xml",
+        f"{SITE}/sitemap-pages.xml",
     ]
-    assert len(addresses(client)) == len(set(addresses(client))) == 3
-
-
-def test_a_query_asks_for_nothing_else(client, articles):
-    first = client.get("/sitemap-articles.xml").content
-    assert client.get("/sitemap-articles.xml?p=2").content == first
+    february = located(client.get("/sitemap-2024-02.xml"))
+    assert february == [f"{SITE}/posts/old/", f"{SITE}/posts/new-year/"]  # in Japan's time
 
 
 def test_robots_leads_to_it(client):

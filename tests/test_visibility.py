@@ -29,7 +29,7 @@ LISTS = [
     "/archive/2026/04/",
     "/feed.xml",
     "/sitemap.xml",
-    "/sitemap-articles.xml",
+    "/sitemap-2026-04.xml",
 ]
 EVERYWHERE = [*LISTS, "/posts/a/", "/posts/b/", "/about/", "/no-such-page/", "/robots.txt"]
 

@@ -76,6 +76,11 @@ def _lists(composed: Composed | None) -> set[str]:
     return names
 
 
+def _sitemaps(editions: Iterable[Edition]) -> set[str]:
+    """Return the names of the sitemaps that hold these editions."""
+    return {f"sitemap:{'pages' if one.kind == 'page' else one.month}" for one in editions}
+
+
 def _above(category: int | None) -> Iterator[int]:
     """Yield the category and those above it."""
     parents = dict(Category.objects.values_list("pk", "parent_id")) if category else {}
@@ -102,7 +107,7 @@ def moved(before: Composed | None, after: Composed | None, now: datetime) -> Rem
     changed = _lists(before) ^ _lists(after)
     if before and after and before.edition != after.edition and _has_twins(after.edition):
         changed = _lists(before) | _lists(after)
-    removed = Removed({post, "list:sitemap"} | changed | _indexes(changed))
+    removed = Removed({post, *_sitemaps(editions)} | changed | _indexes(changed))
     if not after:
         removed.withdrawn.add(post)
     if editions[0] != editions[-1] or not (before and after):
@@ -161,7 +166,7 @@ def in_order() -> None:
 def turned(edition: Edition, now: datetime) -> Removed:
     """Return what it changes that an edition opened or closed by itself around `now`."""
     lists, post = _lists(edition.composed), f"post:{edition.post_id}"
-    removed = Removed({post, "list:sitemap"} | lists | _indexes(lists))
+    removed = Removed({post, *_sitemaps([edition])} | lists | _indexes(lists))
     if not Edition.objects.public(now).filter(post=edition.post_id).exists():
         removed.withdrawn.add(post)
     if edition.kind == "article":

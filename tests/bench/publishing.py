@@ -5,6 +5,7 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import datetime
 
 from tests.bench.figures import Figure, of_times
 
@@ -27,12 +28,13 @@ def measure() -> Iterator[Figure]:
 
 def publication(number: int, tag) -> tuple[float, float]:
     """Publish an article; return the seconds until the verbs are done and until it is seen."""
-    from posts.models import Manuscript, Post
+    from posts.models import JST, Manuscript, Post
 
     slug = f"bench-{time.time_ns()}"
     body = "測るための本文です。\n\n" * 40
     manuscript = Manuscript(title=f"Bench{number}", body=body, slug=slug, tags=(tag.pk,))
-    shown = ["/", tag.get_absolute_url(), "/feed.xml", "/sitemap-articles.xml", f"/posts/{slug}/"]
+    sitemap = f"/sitemap-{datetime.now(JST):%Y-%m}.xml"
+    shown = ["/", tag.get_absolute_url(), "/feed.xml", sitemap, f"/posts/{slug}/"]
     for address in shown:
         read(address)
     start = time.perf_counter()

@@ -20,7 +20,7 @@ from tests.press.deaths import DEATHS
 from tests.press.http import DECODED, Reader, ask
 
 ALWAYS = ["/", "/page/2/", "/authors/", "/series/", "/archive/", "/feed.xml"]
-ALWAYS += ["/sitemap.xml", "/sitemap-articles.xml", "/sitemap-pages.xml", "/robots.txt"]
+ALWAYS += ["/sitemap.xml", "/sitemap-2026-04.xml", "/sitemap-pages.xml", "/robots.txt"]
 ALWAYS += ["/?utm_source=mail", "/nothing-here/"]
 HEARING = 1.0  # seconds in which another host hears of a change, as the design promises
 SURELY = timedelta(hours=20)  # no clock steps back further

@@ -12,7 +12,6 @@ from posts import paging, urls
 from posts.models import Author, Category, Series, Tag
 from posts.models.ledger import Rows
 from posts.pages import Front, Store
-from posts.sitemaps import EditionSitemap
 from tests.cast import begin, minute
 
 # An address of each view that shows a page, by the route.
@@ -28,15 +27,17 @@ KEPT = {
     "authors/<str:slug>/": "/authors/author/",
     "authors/<str:slug>/page/<int:number>/": "/authors/author/page/2/",
     "series/": "/series/",
+    "series/page/<int:number>/": "/series/page/2/",
     "series/<str:slug>/": "/series/series/",
+    "series/<str:slug>/page/<int:number>/": "/series/series/page/2/",
     "archive/": "/archive/",
     "archive/<year:year>/": "/archive/2026/",
     "archive/<year:year>/<month:month>/": "/archive/2026/04/",
     "archive/<year:year>/<month:month>/page/<int:number>/": "/archive/2026/04/page/2/",
     "feed.xml": "/feed.xml",
     "sitemap.xml": "/sitemap.xml",
-    "sitemap-<section>.xml": "/sitemap-articles.xml",
-    "sitemap-<section>-<int:page>.xml": "/sitemap-articles-2.xml",
+    "sitemap-<year:year>-<month:month>.xml": "/sitemap-2026-04.xml",
+    "sitemap-pages.xml": "/sitemap-pages.xml",
     "robots.txt": "/robots.txt",
     "<str:slug>/": "/about/",
 }
@@ -51,7 +52,6 @@ OTHERS |= {"media/<path:name>", "healthz", "readyz"}
 def site(db, monkeypatch):
     """Two articles under everything there is, one on a page of a list, and a static page."""
     monkeypatch.setattr(paging, "PER_PAGE", 1)
-    monkeypatch.setattr(EditionSitemap, "limit", 1)
     fields = {
         "category": Category.objects.create(name="部", slug="section").pk,
         "tags": (Tag.objects.create(name="語", slug="tag").pk,),
@@ -60,6 +60,8 @@ def site(db, monkeypatch):
     }
     for slug in ("one", "two"):
         begin(slug=slug, **fields).publish(None, now=minute(0))
+    fields["series"] = Series.objects.create(name="別の連載", slug="another").pk
+    begin(slug="three", **fields).publish(None, now=minute(0))
     begin(slug="about", kind="page").publish(None, now=minute(0))
 
 
