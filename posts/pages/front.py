@@ -146,7 +146,8 @@ class Front:
                 return answers
         headers = _everybodys(heard)
         if declared.names is None or headers is None or generation is None:
-            self.store.note_unkept(key)
+            if generation is not None:
+                self.store.note_unkept(key, generation)
             start_response(heard.status, heard.headers)
             return body if environ["REQUEST_METHOD"] == "GET" else _close(body)
         whole = b"".join(_closing(body))

@@ -193,11 +193,16 @@ class Store:
         """Say whether what was under `key` could not be kept, and nothing changed since."""
         return self._unkept.get(key) == self._numbers[GENERATION]
 
-    def note_unkept(self, key: str) -> None:
-        """Note that what is under `key` cannot be kept: nobody needs to wait for it."""
+    def note_unkept(self, key: str, generation: int) -> None:
+        """Note that what is under `key` cannot be kept: nobody needs to wait for it.
+
+        Args:
+            key: of what was asked for.
+            generation: what `begin` gave before it was rendered.
+        """
         if len(self._unkept) >= _UNKEPT:
             self._unkept.clear()
-        self._unkept[key] = self._numbers[GENERATION]
+        self._unkept[key] = generation
 
     def last_good(self, key: str) -> Answers | None:
         """Return the page under `key` as it last was, for when the database does not answer.
@@ -296,6 +301,7 @@ class Store:
             try:
                 yield
                 done = removed
+                self._numbers[DOWN] = 0
             finally:
                 self._remove(done)
 
@@ -375,19 +381,26 @@ class Store:
         if removed:
             self.counters.begin()
             self._remove(removed)
-        numbers[SINCE], numbers[UNTIL], numbers[HEARD] = since, until, heard
+        # In this order: who dies on the way leaves an interval that holds nothing unknown.
+        numbers[SINCE] = max(numbers[SINCE], since)
+        numbers[UNTIL] = until
+        numbers[SINCE], numbers[HEARD] = since, heard
         self._expect(removed.boundaries)
 
     def _mend(self) -> None:
         """Under the lock an odd generation means that whoever made it odd has died."""
         if self._numbers[GENERATION] & 1:
-            self._remove(self._unheard())
+            # All of them: SQLite may have given the number of a row that was undone again.
+            self._remove(self._rows(lambda row: True))
 
     def _unheard(self) -> Removed:
         """Return the removals that this host has not done yet, from their rows."""
+        return self._rows(lambda row: not self.counters.applied(row))
+
+    def _rows(self, wanted: Callable[[int], bool]) -> Removed:
         found = Removed()
         for row, read in self.ledger.unheard(self._numbers[HIGHEST]):
-            if not self.counters.applied(row):
+            if wanted(row):
                 found.add(read())
         return found
 
