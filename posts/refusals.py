@@ -3,6 +3,9 @@
 They ask nothing of the database, which may be what failed.
 """
 
+import sys
+
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -44,5 +47,12 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Show the 500 page, with the text that was sent."""
-    return render(request, "500.html", {"kept": typed(request)}, status=500)
+    """Show the 500 page, with the text that was sent; as a 503 when the database is away."""
+    away = isinstance(sys.exception(), OperationalError | InterfaceError)
+    status = 503 if away else 500
+    response = render(
+        request, "500.html", {"kept": typed(request), "status": status}, status=status
+    )
+    if away:
+        response["Retry-After"] = "5"
+    return response

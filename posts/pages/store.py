@@ -140,6 +140,7 @@ class Store:
         self._unkept: dict[str, int] = {}
         self._size = 0
         self._memory = threading.Lock()
+        self._listening = threading.local()
 
     # Finding
 
@@ -183,7 +184,8 @@ class Store:
 
     def is_down(self) -> bool:
         """Say whether the database did not answer, and `listen` was not answered since."""
-        return microseconds() - self._numbers[DOWN] < _DOWN
+        asks_anyway = getattr(self._listening, "now", False)
+        return not asks_anyway and microseconds() - self._numbers[DOWN] < _DOWN
 
     def note_down(self) -> None:
         """Note that the database does not answer."""
@@ -356,7 +358,9 @@ class Store:
             False when it cannot be known whether the pages are right.
         """
         settled = self.counters.steady() is not None and self._in_time(_DEAF // 4)
+        self._listening.now = True
         known = settled or self.catch_up(_DEAF // 4)
+        self._listening.now = False
         if known:
             self._numbers[DOWN] = 0
         if self.shelf.is_shut() == known:

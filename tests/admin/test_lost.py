@@ -1,7 +1,7 @@
 """What could not be saved is given back: nobody loses a text that was sent."""
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 
 from posts.models import Author, Post, Slug
 from tests.admin.desk import ADD, at, form, seen
@@ -92,3 +92,15 @@ def test_when_the_server_fails(client, writer):
     assert answer.status_code == 500
     assert TEXT in seen(answer)
     assert not Post.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_database_that_is_away_is_told_apart_from_a_mistake(client):
+    def fail(*call):
+        raise OperationalError("away")
+
+    client.raise_request_exception = False
+    with connection.execute_wrapper(fail):
+        answer = client.get("/posts/x/")
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+    assert ">503<" in answer.content.decode()
