@@ -167,9 +167,9 @@ def series_parts(edition: Edition) -> list[Edition]:
     return sorted([*others, edition], key=reading_order)
 
 
-def reading_order(part: Edition) -> tuple[bool, int, datetime]:
+def reading_order(part: Edition) -> tuple[bool, int, datetime, int]:
     """Return the key that sorts the parts of a series; what has no number comes last."""
-    return part.series_part is None, part.series_part or 0, part.published_at
+    return part.series_part is None, part.series_part or 0, part.published_at, part.place
 
 
 def moved(slug: str) -> HttpResponse:

@@ -217,13 +217,13 @@ class Edition(models.Model):
     def older(self, at: datetime | None = None) -> "Edition | None":
         """Return the article right before this one, as lists have it at `at`."""
         before = self._others(at).filter(published_at__lte=self.published_at)
-        before = before.filter(Q(published_at__lt=self.published_at) | Q(pk__lt=self._place))
+        before = before.filter(Q(published_at__lt=self.published_at) | Q(pk__lt=self.place))
         return before.order_by("-published_at", "-pk").first()
 
     def newer(self, at: datetime | None = None) -> "Edition | None":
         """Return the article right after this one, as lists have it at `at`."""
         after = self._others(at).filter(published_at__gte=self.published_at)
-        after = after.filter(Q(published_at__gt=self.published_at) | Q(pk__gt=self._place))
+        after = after.filter(Q(published_at__gt=self.published_at) | Q(pk__gt=self.place))
         return after.order_by("published_at", "pk").first()
 
     def _others(self, at: datetime | None) -> EditionQuerySet:
@@ -233,7 +233,7 @@ class Edition(models.Model):
         return others.only("post_id", "kind", "slug", "title", "visible_until")
 
     @property
-    def _place(self) -> int:
+    def place(self) -> int:
         """Its place among articles of the same moment: a preview will be the newest of them."""
         return self.pk or sys.maxsize
 
