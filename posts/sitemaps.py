@@ -70,6 +70,6 @@ def _location(address: str) -> str:
 def _xml(root: str, entries: Iterable[str]) -> HttpResponse:
     lines = "\n".join(entries)
     document = f'{_HEAD}<{root} xmlns="{_SCHEMA}">\n{lines}\n</{root}>\n'
-    response = HttpResponse(document, content_type="application/xml; charset=utf-8")
+    response = HttpResponse(document, content_type="application/xml")
     response["X-Robots-Tag"] = "noindex"  # it is for machines, no result of a search
     return response
