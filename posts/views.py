@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from django.core.files.storage import default_storage
 from django.db import Error as DatabaseError
-from django.db.models import Count, Exists, Max, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.http import (
     FileResponse,
     Http404,
@@ -290,11 +290,14 @@ def series(request: HttpRequest, slug: str, number: int = 1) -> HttpResponse:
 @require_safe
 def all_series(request: HttpRequest, number: int = 1) -> HttpResponse:
     """Show the series that have a public part, the one continued last first."""
-    parts = Edition.objects.public().filter(series__isnull=False, kind="article")
-    counted = parts.values("series").annotate(parts=Count("pk"), newest=Max("published_at"))
-    numbers, has_next = slice_of(counted.order_by("-newest", "-series"), number)
-    found = Series.objects.in_bulk([row["series"] for row in numbers])
-    rows = [(found[row["series"]], row["parts"], row["newest"]) for row in numbers]
+    parts = Edition.objects.public().filter(kind="article")
+    newest = parts.filter(series=OuterRef("pk")).order_by("-published_at", "-pk")
+    dated = Series.objects.annotate(newest=Subquery(newest.values("published_at")[:1]))
+    continued = dated.filter(newest__isnull=False).order_by("-newest", "-pk")
+    found, has_next = slice_of(continued, number)
+    counted = parts.filter(series__in=found).values_list("series").annotate(Count("pk"))
+    counts = dict(counted.order_by())
+    rows = [(one, counts.get(one.pk, 0), one.newest) for one in found]
     page = Page([], number, reverse("all-series"), has_next)
     return listing(request, "posts/all_series.html", page, {"index:series"}, rows=rows)
 

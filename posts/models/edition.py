@@ -162,6 +162,7 @@ class Edition(models.Model):
         indexes = [
             newest_index("kind", of="id", name="edition_newest"),
             newest_index("category", "kind", of="id", name="edition_by_category"),
+            newest_index("series", "kind", of="id", name="edition_by_series"),
             models.Index(fields=["slug", "visible_from"], name="edition_by_slug"),
             # What the desk's list asks of each manuscript: is it public, and which version.
             models.Index(
