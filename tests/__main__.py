@@ -1,8 +1,9 @@
-"""Run every test on SQLite, then on PostgreSQL: `python -m tests [arguments of pytest]`."""
+"""Run every test on SQLite and on PostgreSQL: `python -m tests [arguments of pytest]`."""
 
 import os
 import subprocess
 import sys
+import tempfile
 
 import pytest
 
@@ -20,7 +21,7 @@ def main(arguments):
         for name, program in {"browser": chromium, "nginx": nginx}.items()
         if not program.ensure()
     }
-    codes = {name: suite(name, arguments, lacking) for name in DATABASES}
+    codes = side_by_side(arguments, lacking)
     for name, code in codes.items():
         print(f"{DATABASES[name]}: {verdict(code)}")
     for missing in lacking.values():
@@ -31,14 +32,30 @@ def main(arguments):
     return int(failed or skipped or 0 not in codes.values())
 
 
-def suite(database, arguments, lacking):
-    """Run pytest on `database`, without the tests that need what this machine lacks."""
+def side_by_side(arguments, lacking):
+    """Return pytest's exit codes: the first database is watched, the other one told afterwards."""
+    first, second = DATABASES
+    with tempfile.TemporaryFile() as report, suite(second, arguments, lacking, report) as behind:
+        title(first)
+        codes = {first: suite(first, arguments, lacking).wait()}
+        title(second)
+        codes[second] = behind.wait()
+        report.seek(0)
+        sys.stdout.write(report.read().decode(errors="replace"))
+    return codes
+
+
+def title(database):
     print(f"\n━━ {DATABASES[database]} ━━", flush=True)
+
+
+def suite(database, arguments, lacking, report=None):
+    """Start pytest on `database`, without the tests that need what this machine lacks."""
     able = ["-m", " and ".join(f"not {name}" for name in lacking)] if lacking else []
     once = [f"--ignore={folder}" for folder in PURE] if database != "sqlite" else []
-    command = [sys.executable, "-m", "pytest", *able, *once]
+    command = [sys.executable, "-m", "pytest", *able, *once, *arguments]
     environment = os.environ | {"TEST_DATABASE": database}
-    return subprocess.run([*command, *arguments], env=environment, check=False).returncode
+    return subprocess.Popen(command, env=environment, stdout=report, stderr=report)
 
 
 def verdict(code):
