@@ -132,6 +132,7 @@ class Store:
         self.counters = Counters(folder)
         self.shelf = Shelf(folder)
         self.ledger, self.clock = ledger, clock
+        self._shared = ledger.shared
         self._numbers = self.counters.numbers
         self._flights = folder / "flights"
         self._flights.mkdir(exist_ok=True)
@@ -157,7 +158,7 @@ class Store:
         numbers = self._numbers
         if not numbers[SINCE] <= self.clock() < numbers[UNTIL]:
             return False
-        return not self.ledger.shared or abs(microseconds() - numbers[HEARD]) < deaf
+        return not self._shared or abs(microseconds() - numbers[HEARD]) < deaf
 
     def _find(self, key: str) -> Answers | None:
         generation = self.begin()
@@ -374,7 +375,7 @@ class Store:
             return
         numbers, heard, now = self._numbers, microseconds(), self.clock()
         removed = Removed()
-        if self.ledger.shared:
+        if self._shared:
             removed = self._unheard()
             if heard - numbers[HEARD] > _FORGOTTEN:  # the rows may be gone
                 removed.names.add(SITE)
