@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 
 from tests import nginx
-from tests.bench import load, memory, press, publishing, rendering, report, site, text
+from tests.bench import growth, load, memory, press, publishing, rendering, report, site, text
 from tests.bench.figures import Figure
 
 SIZES = (1_000, 10_000, 100_000)
@@ -44,8 +44,9 @@ def main() -> int:
     for subject, measured in measure(asked):
         print(measured, flush=True)
         figures.setdefault(subject, []).append(measured)
+    growth.keep(figures)
     if asked.write:
-        report.write(asked.size, figures)
+        report.write(asked.size, figures, growth.table())
     return 0 if all(figure.holds for found in figures.values() for figure in found) else 1
 
 

@@ -22,8 +22,30 @@ def measure() -> Iterator[Figure]:
     taken = [publication(number, tag) for number in range(RUNS + 1)][1:]
     saves, waits = zip(*taken, strict=True)
     yield of_times("publishing: the save alone", saves)
+    yield of_times("the desk's list of manuscripts", [listed() for _ in range(RUNS)])
     pages = "article, front page, tag, feed, sitemap"
     yield of_times("published and visible everywhere", waits, bound=BOUND, note=pages)
+
+
+def listed() -> float:
+    """Return the seconds that the desk waits for its list."""
+    from django.contrib.auth.models import User
+    from django.test import Client
+
+    from cms.press import site
+
+    desk = Client(headers={"host": site()})
+    desk.force_login(User.objects.filter(is_superuser=True).first() or made())
+    start = time.perf_counter()
+    assert desk.get("/admin/posts/post/").status_code == 200
+    return time.perf_counter() - start
+
+
+def made():
+    """Return somebody who may see all manuscripts."""
+    from django.contrib.auth.models import User
+
+    return User.objects.create(username="bench", is_staff=True, is_superuser=True)
 
 
 def publication(number: int, tag) -> tuple[float, float]:

@@ -10,6 +10,7 @@ from tests.bench.figures import Figure, duration, of_times
 RUNS = 41
 ARTICLES = 10
 DEEP = 2_000
+DEEP_PAGE = "page 2,000 of a list, or the last"
 
 
 def measure() -> Iterator[Figure]:
@@ -22,9 +23,32 @@ def measure() -> Iterator[Figure]:
     desk = Desk()
     articles = [(one.get_absolute_url(), f"post:{one.post_id}") for one in some]
     yield from desk.figures("article", articles, bound=6)
-    yield from desk.figures("list", [("/", "list:articles")], bound=10)
+    for name, page in lists().items():
+        yield from desk.figures(name, [page], bound=10)
     last = min(DEEP, -(-count // 20))
-    yield from desk.figures(f"page {last:,} of the list", [(f"/page/{last}/", "list:articles")])
+    yield from desk.figures(DEEP_PAGE, [(f"/page/{last}/", "list:articles")])
+
+
+def lists() -> dict[str, tuple[str, str]]:
+    """Return the address of each kind of list, and the name under which its page is removed."""
+    from posts.models import Author, Category, Edition, Series, Tag
+
+    public = Edition.objects.public().filter(kind="article")
+    month = public.order_by("-published_at").first().month
+    found = {"front page": ("/", "list:articles")}
+    for model in (Category, Tag, Author, Series):
+        row, kind = model.objects.earliest("pk"), model._meta.model_name
+        found[kind] = row.get_absolute_url(), f"list:{kind}:{row.pk}"
+    year, number = divmod(month, 100)
+    return found | {
+        "month": (f"/archive/{year}/{number:02}/", f"list:month:{month}"),
+        "archive": ("/archive/", "index:month"),
+        "all authors": ("/authors/", "index:author"),
+        "all series": ("/series/", "index:series"),
+        "feed": ("/feed.xml", "list:articles"),
+        "index of sitemaps": ("/sitemap.xml", "index:month"),
+        "sitemap of a month": (f"/sitemap-{year}-{number:02}.xml", f"sitemap:{month}"),
+    }
 
 
 class Desk:

@@ -26,15 +26,20 @@ HEAD = "| 何を | 中央値 | 最悪 | 目標 | |\n| --- | ---: | ---: | ---: |
 WIDTH, LEFT, BAR = 720, 130, 12
 
 
-def write(size: int, figures: dict[str, list[Figure]]) -> None:
-    """Write the page and its plot."""
+def write(size: int, figures: dict[str, list[Figure]], growth: str = "") -> None:
+    """Write the page and its plot; `growth` is a table of figures by the number of articles."""
     tables = "\n\n".join(
         f"## {title}\n\n{table(figures[subject])}"
         for subject, title in SUBJECTS.items()
         if subject in figures
     )
     page = TEMPLATE.read_text(encoding="utf-8").format(
-        size=size, machine=machine(), programs=programs(), day=datetime.date.today(), tables=tables
+        size=size,
+        machine=machine(),
+        programs=programs(),
+        day=datetime.date.today(),
+        tables=tables,
+        growth=growth,
     )
     (DOCS / "performance.md").write_text(page, encoding="utf-8")
     (DOCS / "performance.svg").write_text(plot(figures.get("press", [])), encoding="utf-8")
