@@ -5,6 +5,8 @@ all the others. Written as text: a template takes a tenth of a millisecond for e
 """
 
 from collections.abc import Iterable
+from datetime import datetime
+from urllib.parse import quote
 from xml.sax.saxutils import escape
 
 from django.db.models import QuerySet
@@ -17,6 +19,7 @@ from posts.pages import declare
 
 MOST = 50_000  # addresses that a file may hold
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
+_SLUG = "SLUG"
 _SCHEMA = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
@@ -52,15 +55,20 @@ def _listing(
 ) -> HttpResponse:
     declare(request, {name})
     rows = editions.filter(kind=kind).order_by("-published_at", "-pk")
-    found = rows.only("kind", "slug", "updated_at")[:MOST]
+    # One address is made as all are: making each takes longer than all else.
+    sample = _location(Edition(kind=kind, slug=_SLUG).get_absolute_url())
+    before, behind = sample.split(_SLUG)
     entries = [
-        f"<url>{_location(one.get_absolute_url())}"
-        f"<lastmod>{one.updated_at.astimezone(JST):%Y-%m-%dT%H:%M:%S+09:00}</lastmod></url>"
-        for one in found
+        f"<url>{before}{quote(slug, safe='')}{behind}<lastmod>{_moment(updated)}</lastmod></url>"
+        for slug, updated in rows.values_list("slug", "updated_at")[:MOST]
     ]
     if not entries:
         raise Http404("そのサイトマップはありません。")
     return _xml("urlset", entries)
+
+
+def _moment(moment: datetime) -> str:
+    return moment.astimezone(JST).isoformat(timespec="seconds")
 
 
 def _location(address: str) -> str:
