@@ -6,14 +6,19 @@ dead process changed anything; and after a change it renders the front pages bef
 """
 
 import io
+import logging
+import sqlite3
 import sys
 import threading
 from collections.abc import Iterable
 from typing import Any
 
+from django.db import Error as DatabaseError
 from django.db import close_old_connections
 
 from .front import Front
+
+_log = logging.getLogger(__name__)
 
 _PAUSE = 0.4  # seconds
 _WARM = ("/", "/feed.xml")
@@ -32,18 +37,25 @@ class Keeper(threading.Thread):
         """Look, for as long as the process lives."""
         pause = threading.Event()
         while not pause.wait(_PAUSE):
+            self.look()
+
+    def look(self) -> None:
+        """Look once; what goes wrong is told, and the next round is tried all the same."""
+        try:
             close_old_connections()
             if self.front.store.listen():
                 self.warm()
+        except (DatabaseError, OSError, sqlite3.Error):
+            _log.exception("The stored pages could not be looked after.")
 
     def warm(self) -> None:
         """Render the front pages if anything was removed since the last time."""
         generation = self.front.store.begin()
         if generation is None or generation == self._warmed:
             return
-        self._warmed = generation
         for path in _WARM:
             _drain(self.front(self._request(path), _say_nothing))
+        self._warmed = generation
 
     def _request(self, path: str) -> dict[str, Any]:
         scheme = "https" if self.front.https else "http"

@@ -64,3 +64,17 @@ def test_files_come_back_when_the_database_does(site, tmp_path):
     assert file.exists()
     desk.change(store, "/a/")
     assert not file.exists()
+
+
+def test_a_round_that_fails_is_told_and_not_the_last(site, tmp_path, caplog, monkeypatch):
+    keeper = site[3]
+
+    def full(*call):
+        raise OSError("No space left on device")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(keeper.front, "behind", full)
+        keeper.look()
+    assert "No space left on device" in caplog.text
+    keeper.look()
+    assert renderings(tmp_path)
