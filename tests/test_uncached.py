@@ -68,7 +68,7 @@ def asked(front, path):
 def test_an_article_asks_six_questions_at_most(front, paper):
     asked(front, "/")  # what every page shows is known from here on
     found = asked(front, "/posts/a1/")
-    assert len(found) <= 6, [one[one.index(" FROM "):][:60] for one in found]
+    assert len(found) <= 6, [one[one.index(" FROM ") :][:60] for one in found]
 
 
 @pytest.mark.parametrize("path", [*LISTS, *INDEXES])
