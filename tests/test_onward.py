@@ -5,7 +5,7 @@ import re
 import pytest
 
 from posts.models import Series
-from posts.views import series_parts
+from posts.views.articles import series_parts
 from tests.cast import START, begin, minute
 
 pytestmark = pytest.mark.django_db

@@ -1,0 +1,105 @@
+"""Articles and static pages."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from types import MappingProxyType
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from posts import text
+from posts.models import JST, Composed, Edition, neighbours, shown_by
+from posts.pages import declare
+
+from .frame import show
+
+
+@require_safe
+def article(request: HttpRequest, slug: str, kind: str = "article") -> HttpResponse:
+    """Show the public edition with this slug; an old slug leads to the new one."""
+    canonical = text.canonical_slug(slug)
+    edition = (
+        Edition.objects.public()
+        .filter(kind=kind, slug=canonical)
+        .select_related("category", "series", "cover")
+        .defer("plain")
+        .first()
+    )
+    if edition is None:
+        return moved(canonical)
+    if canonical != slug:
+        return HttpResponsePermanentRedirect(edition.get_absolute_url())
+    bylines = list(edition.bylines.select_related("author"))
+    tags = list(edition.tag_rows.select_related("tag"))
+    return article_page(request, Composed(edition, bylines, tags))
+
+
+def article_page(
+    request: HttpRequest,
+    composed: Composed,
+    *,
+    preview: bool = False,
+    remarks: Mapping[str, Iterable[str]] = MappingProxyType({}),
+) -> HttpResponse:
+    """Render an edition, stored or just composed for a preview: one function, one template.
+
+    `remarks` are what the bar of a preview says of it: `problems` and `hints`.
+    """
+    edition = composed.edition
+    parts = series_parts(edition)
+    older, newer = edition.older(), edition.newer()
+    day = edition.published_at.astimezone(JST).date()
+    posts = {f"post:{one.post_id}" for one in (edition, *parts)}
+    names = shown_by(composed) | neighbours(older, newer) | posts
+    seen = filter(None, (edition, *parts, older, newer))
+    declare(request, names, ends=(one.visible_until for one in seen))
+    return show(
+        request,
+        "posts/article.html",
+        edition.get_absolute_url() if edition.slug else "/",
+        edition=edition,
+        bylines=composed.bylines,
+        tags=[row.tag for row in composed.tags],
+        toc=edition.toc,
+        disclosure=edition.category.disclosure_on(day) if edition.category else "",
+        parts=parts,
+        older=older,
+        newer=newer,
+        preview=preview,
+        remarks=remarks,
+    )
+
+
+def series_parts(edition: Edition) -> list[Edition]:
+    """Return the public parts of the edition's series with itself, in reading order.
+
+    Itself and not the edition of its post that is public now: in a preview, as it will be.
+    """
+    if not edition.series_id:
+        return []
+    others = Edition.objects.public().filter(series=edition.series_id, kind="article")
+    others = others.exclude(post=edition.post_id).only(
+        "post_id", "kind", "slug", "title", "series_part", "published_at", "visible_until"
+    )
+    return sorted([*others, edition], key=reading_order)
+
+
+def reading_order(part: Edition) -> tuple[bool, int, datetime, int]:
+    """Return the key that sorts the parts of a series; what has no number comes last."""
+    return part.series_part is None, part.series_part or 0, part.published_at, part.place
+
+
+def moved(slug: str) -> HttpResponse:
+    """Lead from a slug that an article once had to where it is now. Raises Http404.
+
+    Only while the article is visible, and only from a slug readers have seen: one that
+    waits for its minute must look like any address that does not exist.
+    """
+    now = timezone.now()
+    # One query whatever there is: not even by its time does an answer tell of what waits.
+    seen = Edition.objects.filter(slug=slug, visible_from__lte=now)
+    live = Edition.objects.public(now).filter(post__in=seen.values("post")).first()
+    if live is None:
+        raise Http404("記事がありません。")
+    return HttpResponsePermanentRedirect(live.get_absolute_url())

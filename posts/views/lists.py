@@ -1,0 +1,178 @@
+"""Lists of articles, and the lists of what they stand under."""
+
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from posts import text
+from posts.models import (
+    JST,
+    Author,
+    Category,
+    Edition,
+    EditionByline,
+    EditionTag,
+    Series,
+    Tag,
+    author_names,
+)
+from posts.pages import declare
+from posts.paging import Page, page_of, slice_of
+
+from .frame import sections, show
+
+# How many pages of a list a web server in front may serve by itself: few readers go further.
+FRONT_PAGES = 10
+
+
+@require_safe
+def home(request: HttpRequest, number: int = 1) -> HttpResponse:
+    """Show the newest articles."""
+    rows = Edition.objects.public().filter(kind="article").order_by("-published_at", "-pk")
+    if number == 1 and not rows.exists():
+        return listing(request, "posts/home.html", Page([], 1, "/"), {"list:articles"})
+    page = page_of(rows, "pk", "/", number)
+    return listing(request, "posts/home.html", page, {"list:articles"})
+
+
+def listing(
+    request: HttpRequest, template: str, page: Page, names: set[str], **context: Any
+) -> HttpResponse:
+    """Render a page of a list that is known to the store by `names`."""
+    declare(request, (), deep=page.number > FRONT_PAGES)
+    return show(
+        request, template, page.address, names=names, editions=page.editions, page=page, **context
+    )
+
+
+def first_page(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    """Lead from …/page/1/ to the list's own address."""
+    return HttpResponsePermanentRedirect(request.path.removesuffix("page/1/"))
+
+
+@require_safe
+def category(request: HttpRequest, slug: str, number: int = 1) -> HttpResponse:
+    """Show the articles of a category and of those below it."""
+    named = get_object_or_404(Category.objects.select_related("parent"), slug=slug)
+    found = named.merged_into or named
+    rows = (
+        Edition.objects.public()
+        .filter(category__in=found.branch(), kind="article")
+        .order_by("-published_at", "-pk")
+    )
+    page = page_of(rows, "pk", found.get_absolute_url(), number)
+    if found != named:
+        return HttpResponsePermanentRedirect(page.address)
+    names = {f"list:category:{found.pk}"}
+    context = {"category": found, "children": sections(found)}
+    return listing(request, "posts/category.html", page, names, **context)
+
+
+@require_safe
+def tag(request: HttpRequest, slug: str, number: int = 1) -> HttpResponse:
+    """Show the articles with a tag."""
+    named = get_object_or_404(Tag, slug=slug)
+    found = named.merged_into or named
+    rows = newest(EditionTag.objects.public().filter(tag=found))
+    page = page_of(rows, "edition_id", found.get_absolute_url(), number)
+    if found != named:
+        return HttpResponsePermanentRedirect(page.address)
+    names = {f"list:tag:{found.pk}", f"tag:{found.pk}"}
+    return listing(request, "posts/tag.html", page, names, tag=found)
+
+
+@require_safe
+def author(request: HttpRequest, slug: str, number: int = 1) -> HttpResponse:
+    """Show an author and what the author signed."""
+    named = get_object_or_404(Author.objects.select_related("portrait"), slug=slug)
+    found = named.merged_into or named
+    # One article may be signed twice, as writer and photographer.
+    rows = newest(EditionByline.objects.public().filter(author=found)).distinct()
+    page = page_of(rows, "edition_id", found.get_absolute_url(), number)
+    if found != named:
+        return HttpResponsePermanentRedirect(page.address)
+    names = {f"list:author:{found.pk}", *author_names(found)}
+    return listing(request, "posts/author.html", page, names, author=found)
+
+
+def newest(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Order rows of a `Listing` as lists are read; static pages have no such rows."""
+    return rows.order_by("-published_at", "-edition_id")
+
+
+@require_safe
+def authors(request: HttpRequest) -> HttpResponse:
+    """Show everybody who signed a public article, in the order of their readings."""
+    signed = EditionByline.objects.public().filter(author=OuterRef("pk"))
+    found = Author.objects.filter(Exists(signed), merged_into=None)
+    rows = groupby(found, key=lambda author: text.index_heading(author.reading))
+    index = [(heading, list(row)) for heading, row in rows]
+    names = {"index:author", *(f"author:{one.pk}" for one in found)}
+    return show(request, "posts/authors.html", request.path, names=names, index=index)
+
+
+@require_safe
+def series(request: HttpRequest, slug: str, number: int = 1) -> HttpResponse:
+    """Show the parts of a series in reading order."""
+    found = get_object_or_404(Series, slug=slug)
+    rows = Edition.objects.public().filter(series=found, kind="article").in_reading_order()
+    page = page_of(rows, "pk", found.get_absolute_url(), number)
+    names = {f"list:series:{found.pk}", f"series:{found.pk}"}
+    context = {"series": found, "count": rows.count()}
+    return listing(request, "posts/series.html", page, names, **context)
+
+
+@require_safe
+def all_series(request: HttpRequest, number: int = 1) -> HttpResponse:
+    """Show the series that have a public part, the one continued last first."""
+    parts = Edition.objects.public().filter(kind="article")
+    newest = parts.filter(series=OuterRef("pk")).order_by("-published_at", "-pk")
+    dated = Series.objects.annotate(newest=Subquery(newest.values("published_at")[:1]))
+    continued = dated.filter(newest__isnull=False).order_by("-newest", "-pk")
+    found, has_next = slice_of(continued, number)
+    counted = parts.filter(series__in=found).values_list("series").annotate(Count("pk"))
+    counts = dict(counted.order_by())
+    rows = [(one, counts.get(one.pk, 0), one.newest) for one in found]
+    page = Page([], number, reverse("all-series"), has_next)
+    return listing(request, "posts/all_series.html", page, {"index:series"}, rows=rows)
+
+
+@require_safe
+def archive(request: HttpRequest, year: int | None = None) -> HttpResponse:
+    """Show the months (of one year) that have articles, with how many."""
+    articles = Edition.objects.public().filter(kind="article")
+    if year:
+        articles = articles.filter(month__gte=year * 100, month__lt=year * 100 + 100)
+    counted = articles.order_by("-month").values_list("month").annotate(Count("pk"))
+    months = [(datetime(month // 100, month % 100, 1), count) for month, count in counted]
+    if year and not months:
+        raise Http404("その年の記事はありません。")
+    names = {"index:month"}
+    context: dict[str, Any] = {"months": months, "year": year}
+    return show(request, "posts/archive.html", request.path, names=names, **context)
+
+
+@require_safe
+def month(request: HttpRequest, year: int, month: int, number: int = 1) -> HttpResponse:
+    """Show the articles first published in a month of Japan's calendar."""
+    try:
+        start = datetime(year, month, 1, tzinfo=JST)
+        end = datetime(year + month // 12, month % 12 + 1, 1, tzinfo=JST)
+    except ValueError as error:
+        raise Http404("その月はありません。") from error
+    rows = (
+        Edition.objects.public()
+        .filter(kind="article")
+        .published_in(start, end)
+        .order_by("-published_at", "-pk")
+    )
+    base = reverse("month", args=[year, f"{month:02}"])
+    page = page_of(rows, "pk", base, number)
+    names = {f"list:month:{year * 100 + start.month}"}
+    return listing(request, "posts/month.html", page, names, month=start)

@@ -1,0 +1,61 @@
+"""Files, and what machines ask."""
+
+import re
+
+from django.core.files.storage import default_storage
+from django.db import Error as DatabaseError
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from posts import images
+from posts.models import Delivery, absolute
+from posts.pages import declare
+
+MEDIA_NAME = re.compile(r"[0-9a-f]{2}/[0-9a-f]{62}\.(jpg|png|gif|webp)")
+
+
+@require_safe
+def media(request: HttpRequest, name: str) -> HttpResponseBase:
+    """Serve a picture. Its name comes from its content, so it may be kept for ever."""
+    match = MEDIA_NAME.fullmatch(name)
+    if not match or not default_storage.exists(name):
+        raise Http404("画像がありません。")
+    response = FileResponse(
+        default_storage.open(name), content_type=images.CONTENT_TYPES[match.group(1)]
+    )
+    response["Cache-Control"] = "public, max-age=31536000, immutable"
+    # Should a picture ever be taken for a page, it runs nothing.
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """Tell crawlers where they may go and where the sitemap is."""
+    declare(request, ())
+    lines = ["User-agent: *", "Disallow: /admin/", "", f"Sitemap: {absolute('/sitemap.xml')}", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Say that the process answers."""
+    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def readyz(request: HttpRequest) -> HttpResponse:
+    """Say whether the database answers too; 503 when it does not.
+
+    Late deliveries are said in a second line, with 200: readers are served as before.
+    """
+    try:
+        backlog = Delivery.objects.backlog(timezone.now())
+        late = f"配信が{backlog.minutes}分遅れています。worker が動いているか確かめてください。\n"
+        status, body = 200, "ok\n" + (late if backlog.late else "")
+    except DatabaseError:
+        status, body = 503, "データベースが応答しません。\n"
+    response = HttpResponse(body, status=status, content_type="text/plain; charset=utf-8")
+    response["Cache-Control"] = "no-store"
+    return response
