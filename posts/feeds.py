@@ -4,17 +4,20 @@ RSS 2.0 with the modules content, dc and atom (RSS Advisory Board's profile).
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.contrib.syndication.views import Feed
+from django.db.models import Prefetch
 from django.http import HttpRequest
 from django.utils.feedgenerator import Rss201rev2Feed, rfc2822_date
 from django.utils.xmlutils import SimplerXMLGenerator
 
 from posts import text
-from posts.models import Edition, SiteSettings, absolute, shown
+from posts.models import Edition, EditionTag, SiteSettings, absolute, shown
 from posts.pages import declare
+from posts.views.frame import frame
 
 LENGTH = 20
 
@@ -54,20 +57,27 @@ class FullTextRss(Rss201rev2Feed):
         handler.addQuickElement("content:encoded", item["content"])
 
 
+@dataclass(frozen=True, slots=True)
+class Newest:
+    """What a feed shows."""
+
+    site: SiteSettings
+    editions: list[Edition]
+
+
 class ArticleFeed(Feed):
     """The newest articles, whole."""
 
     feed_type = FullTextRss
     language = "ja"
 
-    def title(self) -> str:
+    def title(self, newest: Newest) -> str:
         """Return the name of the site."""
-        return text.xml_safe(SiteSettings.load().name)
+        return text.xml_safe(newest.site.name)
 
-    def description(self) -> str:
+    def description(self, newest: Newest) -> str:
         """Return the tagline of the site."""
-        site = SiteSettings.load()
-        return text.xml_safe(site.tagline or site.name)
+        return text.xml_safe(newest.site.tagline or newest.site.name)
 
     def link(self) -> str:
         """Return the address of the site."""
@@ -77,18 +87,25 @@ class ArticleFeed(Feed):
         """Return the feed's own address, atom:link rel=self."""
         return absolute("/feed.xml")
 
-    def get_object(self, request: HttpRequest) -> list[Edition]:
+    def get_object(self, request: HttpRequest) -> Newest:
         """Return the newest public articles with their bodies, and say what the feed shows."""
         newest = Edition.objects.public().newest(LENGTH)
-        found = list(newest.defer(None).defer("plain", "toc").prefetch_related("tag_rows__tag"))
-        tags = {f"tag:{row.tag_id}" for one in found for row in one.tag_rows.all()}
-        names = {"list:articles", *tags, *shown(found)}
+        tags = EditionTag.objects.select_related("tag").only("edition_id", "tag__name")
+        found = list(
+            newest.defer(None)
+            .defer("plain", "toc")
+            .prefetch_related(Prefetch("tag_rows", tags.order_by("position")))
+        )
+        around = frame(request)
+        around.sections.give(found)
+        tagged = {f"tag:{row.tag_id}" for one in found for row in one.tag_rows.all()}
+        names = {"list:articles", *tagged, *shown(found)}
         declare(request, names, ends=(one.visible_until for one in found))
-        return found
+        return Newest(around.site, found)
 
-    def items(self, found: list[Edition]) -> list[Edition]:
+    def items(self, newest: Newest) -> list[Edition]:
         """Return the articles."""
-        return found
+        return newest.editions
 
     def item_title(self, item: Edition) -> str:
         """Return the title."""

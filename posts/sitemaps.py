@@ -11,10 +11,9 @@ from xml.sax.saxutils import escape
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from posts.models import JST, Edition, absolute
+from posts.models import JST, Edition, absolute, address
 from posts.pages import declare
 
 MOST = 50_000  # addresses that a file may hold
@@ -29,11 +28,9 @@ def index(request: HttpRequest) -> HttpResponse:
     declare(request, {"index:month", "list:pages"})
     public = Edition.objects.public()
     months = public.filter(kind="article").order_by("-month").values_list("month", flat=True)
-    addresses = [
-        reverse("sitemap-month", args=[month // 100, month % 100]) for month in months.distinct()
-    ]
+    addresses = [address("sitemap-month", month // 100, month % 100) for month in months.distinct()]
     if public.filter(kind="page").exists():
-        addresses.append(reverse("sitemap-pages"))
+        addresses.append(address("sitemap-pages"))
     return _xml("sitemapindex", (f"<sitemap>{_location(one)}</sitemap>" for one in addresses))
 
 

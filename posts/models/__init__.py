@@ -39,7 +39,7 @@ from posts.models.relations import Relations
 from posts.models.removal import Removal
 from posts.models.revision import Revision
 from posts.models.shown import author_names, moved, neighbours, shown, shown_by
-from posts.models.site import SiteSettings, absolute
+from posts.models.site import SiteSettings, absolute, address
 from posts.models.taxonomy import Category, Series, Tag, TagAlias, Tagging, tag_key
 from posts.models.timeline import Span, Timeline
 
@@ -85,6 +85,7 @@ __all__ = [
     "Tagging",
     "Timeline",
     "absolute",
+    "address",
     "author_names",
     "can",
     "compose",

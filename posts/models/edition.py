@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.db.models import F, Prefetch, Q
-from django.urls import reverse
 from django.utils import timezone
 
+from posts.models.site import address
 from posts.pages import in_microseconds
 
 JST = ZoneInfo("Asia/Tokyo")
@@ -27,7 +27,7 @@ HEAVY = ("html", "plain", "toc")
 # What a card shows.
 CARD = (
     *("post_id", "kind", "slug", "title", "excerpt_html", "published_at", "updated_at"),
-    *("series_id", "series_part", "visible_until", "category__name", "category__slug"),
+    *("series_id", "series_part", "visible_until", "category_id"),
     *("cover__original", "cover__width", "cover__height"),
 )
 
@@ -54,12 +54,15 @@ class EditionQuerySet(Interval):
     """Editions; every query of a reader begins with `public`."""
 
     def listed(self) -> Self:
-        """Return the articles (no static pages) as lists show them: newest first."""
+        """Return the articles (no static pages) as lists show them: newest first.
+
+        Without their categories, which every page knows already.
+        """
         bylines = EditionByline.objects.select_related("author")
         return (
             self.filter(kind="article")
             .order_by("-published_at", "-pk")
-            .select_related("category", "cover")
+            .select_related("cover")
             .prefetch_related(Prefetch("bylines", bylines.only("edition_id", "author__name")))
             .only(*CARD)
         )
@@ -184,7 +187,7 @@ class Edition(models.Model):
 
     def get_absolute_url(self) -> str:
         """Return the address at which this edition is read."""
-        return reverse("page" if self.kind == "page" else "article", args=[self.slug])
+        return address("page" if self.kind == "page" else "article", self.slug)
 
     @property
     def composed(self) -> "Composed":

@@ -2,11 +2,11 @@
 
 from django.conf import settings
 from django.db import models
-from django.urls import reverse
 
 from posts import text
 from posts.models.names import Read
 from posts.models.removal import Shown
+from posts.models.site import address
 
 
 class Author(Shown, Read):
@@ -49,7 +49,7 @@ class Author(Shown, Read):
 
     def get_absolute_url(self) -> str:
         """Return the address of the author's page."""
-        return reverse("author", args=[self.slug])
+        return address("author", self.slug)
 
     def shown_as(self) -> set[str]:
         """Return the names under which pages show it, the index of all authors too."""

@@ -5,13 +5,13 @@ from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.urls import reverse
 from taggit.models import ItemBase, TagBase
 
 from posts import text
 from posts.models.names import Read, Typed
 from posts.models.people import free_slug
 from posts.models.removal import Shown
+from posts.models.site import address
 from posts.pages import SITE
 
 KEY_LENGTH = 100
@@ -51,7 +51,7 @@ class Category(Shown):
 
     def get_absolute_url(self) -> str:
         """Return the address of the category's list."""
-        return reverse("category", args=[self.slug])
+        return address("category", self.slug)
 
     def shown_as(self) -> set[str]:
         """Return the names under which pages show the sections of the paper: all do."""
@@ -112,7 +112,7 @@ class Tag(Shown, Read, TagBase):  # type: ignore[misc, django-manager-missing]
 
     def get_absolute_url(self) -> str:
         """Return the address of the tag's list."""
-        return reverse("tag", args=[self.slug])
+        return address("tag", self.slug)
 
     def clean(self) -> None:
         """Refuse a name that is another tag's name or alias in another spelling."""
@@ -211,7 +211,7 @@ class Series(Shown):
 
     def get_absolute_url(self) -> str:
         """Return the address of the series' page."""
-        return reverse("series", args=[self.slug])
+        return address("series", self.slug)
 
     def shown_as(self) -> set[str]:
         """Return the names under which pages show it, the index of all series too."""

@@ -12,26 +12,28 @@ from posts import text
 from posts.models import JST, Composed, Edition, neighbours, shown_by
 from posts.pages import declare
 
-from .frame import show
+from .frame import frame, show
+
+# What stands under an article of its authors.
+BYLINE = (
+    *("edition_id", "role", "author__name", "author__slug", "author__title", "author__bio"),
+    *("author__portrait__original", "author__portrait__width", "author__portrait__height"),
+)
 
 
 @require_safe
 def article(request: HttpRequest, slug: str, kind: str = "article") -> HttpResponse:
     """Show the public edition with this slug; an old slug leads to the new one."""
     canonical = text.canonical_slug(slug)
-    edition = (
-        Edition.objects.public()
-        .filter(kind=kind, slug=canonical)
-        .select_related("category", "series", "cover")
-        .defer("plain")
-        .first()
-    )
+    rows = Edition.objects.public().filter(kind=kind, slug=canonical)
+    edition = next(iter(rows.select_related("series", "cover").defer("plain")[:1]), None)
     if edition is None:
         return moved(canonical)
     if canonical != slug:
         return HttpResponsePermanentRedirect(edition.get_absolute_url())
-    bylines = list(edition.bylines.select_related("author"))
+    bylines = list(edition.bylines.select_related("author__portrait").only(*BYLINE))
     tags = list(edition.tag_rows.select_related("tag"))
+    frame(request).sections.give([edition])
     return article_page(request, Composed(edition, bylines, tags))
 
 

@@ -45,5 +45,5 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     composed = "/" + unicodedata.normalize("NFC", request.path_info).lstrip("/")
     if composed != request.path_info:  # a Mac's file names have が in two parts
         return HttpResponsePermanentRedirect(quote(composed))
-    newest = Edition.objects.public().newest(5)
-    return show(request, "404.html", "/", status=404, newest=newest)
+    newest = list(Edition.objects.public().newest(5))
+    return show(request, "404.html", "/", editions=newest, status=404, newest=newest)

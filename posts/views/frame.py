@@ -1,14 +1,88 @@
 """What every public page carries: the settings of the site, its sections, its own address."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Exists, OuterRef
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
 from posts.models import Category, Edition, SiteSettings, absolute, shown
 from posts.pages import SITE, declare, recall
+
+
+class Sections:
+    """The tree of categories.
+
+    Attributes:
+        known: all of them, those merged into others too, by primary key, in their order.
+        read: the primary keys of those with anything to read in them or below.
+    """
+
+    def __init__(self) -> None:
+        """Read all categories in one query, each with one look into an index."""
+        articles = Edition.objects.public().filter(category=OuterRef("pk"), kind="article")
+        tree = list(Category.objects.annotate(used=Exists(articles)))
+        self.known = {one.pk: one for one in tree}
+        self.read: set[int] = set()
+        for one in tree:
+            one.parent = self.known.get(one.parent_id or 0)
+        for one in tree:
+            above: Category | None = one if one.used else None
+            while above and above.pk not in self.read:
+                self.read.add(above.pk)
+                above = above.parent
+
+    def named(self, slug: str) -> Category:
+        """Return the category with this slug. Raises Http404."""
+        for one in self.known.values():
+            if one.slug == slug:
+                return one
+        raise Http404("そのカテゴリーはありません。")
+
+    def under(self, parent: Category | None) -> list[Category]:
+        """Return the categories right under `parent` (the top ones) with anything to read."""
+        wanted = parent and parent.pk
+        return [
+            one
+            for one in self.known.values()
+            if one.parent_id == wanted and one.pk in self.read and not one.merged_into_id
+        ]
+
+    def branch(self, top: Category) -> list[int]:
+        """Return the primary keys of a category and of all below it."""
+        found = [top.pk]
+        for pk in found:
+            below = (one.pk for one in self.known.values() if one.parent_id == pk)
+            found += [one for one in below if one not in found]
+        return found
+
+    def give(self, editions: Iterable[Edition]) -> None:
+        """Give these editions their categories; of one made this moment it is asked later."""
+        for one in editions:
+            if known := self.known.get(one.category_id or 0):
+                one.category = known
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What stands around every page; it is the same for all until the site changes."""
+
+    site: SiteSettings
+    sections: Sections
+    footer: str
+
+
+def frame(request: HttpRequest) -> Frame:
+    """Return what stands around the page that is asked for."""
+    return recall(request, SITE, _frame)
+
+
+def _frame() -> Frame:
+    site = SiteSettings.load()
+    return Frame(site, Sections(), render_to_string("posts/_footer.html", {"site": site}))
 
 
 def show(
@@ -26,28 +100,8 @@ def show(
     `names` and the cards of `editions` are what it shows: a change of them removes it, once stored.
     """
     declare(request, {*names, *shown(editions)}, ends=(one.visible_until for one in editions))
-    site, top = recall(request, SITE, masthead)
-    context |= {"site": site, "canonical": absolute(address), "sections": top}
+    around = frame(request)
+    around.sections.give(editions)
+    context |= {"site": around.site, "footer": around.footer, "canonical": absolute(address)}
+    context["sections"] = around.sections.under(None)
     return render(request, template, context, status=status)
-
-
-def masthead() -> tuple[SiteSettings, list[Category]]:
-    """Return what stands over every page: the settings of the site, and its sections."""
-    return SiteSettings.load(), sections()
-
-
-def sections(parent: Category | None = None) -> list[Category]:
-    """Return the categories right under `parent` (the top ones) with anything to read in them.
-
-    All categories in one query, each with one look into an index; the tree is small.
-    """
-    articles = Edition.objects.public().filter(category=OuterRef("pk"), kind="article")
-    tree = Category.objects.filter(merged_into=None).annotate(used=Exists(articles))
-    above = {one.pk: one.parent_id for one in tree}
-    alive: set[int | None] = set()
-    for one in tree:
-        pk: int | None = one.pk if one.used else None
-        while pk and pk not in alive:
-            alive.add(pk)
-            pk = above.get(pk)
-    return [one for one in tree if one.pk in alive and one.parent_id == (parent and parent.pk)]

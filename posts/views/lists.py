@@ -7,25 +7,24 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from posts import text
 from posts.models import (
     JST,
     Author,
-    Category,
     Edition,
     EditionByline,
     EditionTag,
     Series,
     Tag,
+    address,
     author_names,
 )
 from posts.pages import declare
 from posts.paging import Page, page_of, slice_of
 
-from .frame import sections, show
+from .frame import frame, show
 
 # How many pages of a list a web server in front may serve by itself: few readers go further.
 FRONT_PAGES = 10
@@ -59,18 +58,19 @@ def first_page(request: HttpRequest, **kwargs: Any) -> HttpResponse:
 @require_safe
 def category(request: HttpRequest, slug: str, number: int = 1) -> HttpResponse:
     """Show the articles of a category and of those below it."""
-    named = get_object_or_404(Category.objects.select_related("parent"), slug=slug)
-    found = named.merged_into or named
+    sections = frame(request).sections
+    named = sections.named(slug)
+    found = sections.known[named.merged_into_id or named.pk]
     rows = (
         Edition.objects.public()
-        .filter(category__in=found.branch(), kind="article")
+        .filter(category__in=sections.branch(found), kind="article")
         .order_by("-published_at", "-pk")
     )
     page = page_of(rows, "pk", found.get_absolute_url(), number)
     if found != named:
         return HttpResponsePermanentRedirect(page.address)
     names = {f"list:category:{found.pk}"}
-    context = {"category": found, "children": sections(found)}
+    context = {"category": found, "children": sections.under(found)}
     return listing(request, "posts/category.html", page, names, **context)
 
 
@@ -139,7 +139,7 @@ def all_series(request: HttpRequest, number: int = 1) -> HttpResponse:
     counted = parts.filter(series__in=found).values_list("series").annotate(Count("pk"))
     counts = dict(counted.order_by())
     rows = [(one, counts.get(one.pk, 0), one.newest) for one in found]
-    page = Page([], number, reverse("all-series"), has_next)
+    page = Page([], number, address("all-series"), has_next)
     return listing(request, "posts/all_series.html", page, {"index:series"}, rows=rows)
 
 
@@ -172,7 +172,7 @@ def month(request: HttpRequest, year: int, month: int, number: int = 1) -> HttpR
         .published_in(start, end)
         .order_by("-published_at", "-pk")
     )
-    base = reverse("month", args=[year, f"{month:02}"])
+    base = address("month", year, month)
     page = page_of(rows, "pk", base, number)
     names = {f"list:month:{year * 100 + start.month}"}
     return listing(request, "posts/month.html", page, names, month=start)
