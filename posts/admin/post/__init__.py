@@ -1,0 +1,17 @@
+"""Manuscripts on the desk: one class, of a part for each thing that people do there."""
+
+from django.contrib import admin
+
+from posts.models import Post
+
+from .history import Histories
+from .importing import Imports
+from .listing import Listing
+from .moving import Moves
+from .preview import Previews
+from .writing import Writing
+
+
+@admin.register(Post)
+class PostAdmin(Listing, Writing, Previews, Moves, Histories, Imports):
+    """The manuscripts that a person may see."""

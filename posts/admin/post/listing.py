@@ -1,0 +1,103 @@
+"""The list of manuscripts."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+
+from posts.models import Edition, Post, may
+
+from .desk import Desk
+
+
+class PublicationFilter(admin.SimpleListFilter):
+    """Where a manuscript stands towards the readers."""
+
+    title = "公開"
+    parameter_name = "publication"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Return the choices."""
+        return [
+            ("live", "公開中"),
+            ("changed", "未公開の変更あり"),
+            ("waiting", "公開予定"),
+            ("never", "未公開"),
+            ("archived", "保管"),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Post]) -> QuerySet[Post]:
+        """Return the manuscripts that are so; archived ones only when asked for."""
+        editions = Edition.objects.filter(post=OuterRef("pk"))
+        live = editions.public()
+        wanted = self.value()
+        if wanted == "archived":
+            return queryset.filter(archived_at__isnull=False)
+        queryset = queryset.filter(archived_at__isnull=True)
+        if wanted == "live":
+            return queryset.filter(Exists(live))
+        if wanted == "changed":
+            return queryset.filter(
+                Exists(live.exclude(version=OuterRef("version"))),
+            )
+        if wanted == "waiting":
+            coming = Edition.objects.filter(visible_from__gt=timezone.now())
+            return queryset.filter(pk__in=coming.values("post"))
+        if wanted == "never":
+            return queryset.filter(~Exists(editions))
+        return queryset
+
+
+class Listing(Desk):
+    """The list: where each manuscript stands."""
+
+    list_display = ["title_line", "state", "names", "category", "dates", "planned_on", "edited"]
+    list_display_links = None
+    list_filter = [PublicationFilter, "status", "category"]
+    list_select_related = ["category"]
+    search_fields = ["title", "slug", "authors__name"]
+    search_help_text = "題・スラッグ・著者で探します。"
+    date_hierarchy = None
+    actions = None
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Tell the list whether to offer the import."""
+        context = {"may_import": may(request.user, "import"), **(extra_context or {})}
+        return super().changelist_view(request, context)
+
+    @admin.display(description="題", ordering="title")
+    def title_line(self, obj: Post) -> str:
+        """Return the title as the way into the form."""
+        address = reverse("admin:posts_post_change", args=[obj.pk])
+        return format_html('<a class="post-title" href="{}">{}</a>', address, obj.title)
+
+    @admin.display(description="状態")
+    def state(self, obj: Post) -> str:
+        """Return where the manuscript stands."""
+        key, label = obj.state
+        return format_html('<span class="state state-{}">{}</span>', key, label)
+
+    @admin.display(description="署名")
+    def names(self, obj: Post) -> str:
+        """Return who signs."""
+        return "、".join(byline.author.name for byline in obj.bylines.all())
+
+    @admin.display(description="公開日時")
+    def dates(self, obj: Post) -> str:
+        """Return when it was, or will be, published."""
+        moment = obj.live_from or obj.waiting_from  # type: ignore[attr-defined]
+        if not moment:
+            return ""
+        shown = timezone.localtime(moment)
+        until = obj.live_until  # type: ignore[attr-defined]
+        end = f"（{timezone.localtime(until):%-m月%-d日}まで）" if until else ""
+        return f"{shown:%Y年%-m月%-d日 %H:%M}{end}"
+
+    @admin.display(description="最終保存", ordering="edited_at")
+    def edited(self, obj: Post) -> str:
+        """Return when it was last saved."""
+        return f"{timezone.localtime(obj.edited_at):%Y年%-m月%-d日 %H:%M}"

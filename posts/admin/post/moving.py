@@ -1,0 +1,161 @@
+"""Moves: which are offered, the confirmation, and the verb."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+
+from posts.admin.updated import UpdatedPage, updated_pages
+from posts.editor import MOVE_FORMS, MoveForm
+from posts.models import (
+    MOVES,
+    Move,
+    Post,
+    Ready,
+    Refused,
+    Span,
+    Status,
+    Timeline,
+    can,
+    compose,
+    render,
+)
+from posts.text import problems
+
+from .desk import Desk, wanted_revision
+
+# The moves whose confirmation says what readers would stumble over.
+READ_FIRST = {"submit", "approve", "publish"}
+
+
+class Moves(Desk):
+    """The moves, each behind a confirmation."""
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add its own addresses."""
+        wrap = self.admin_site.admin_view
+        return [
+            path("<int:pk>/move/<slug:move>/", wrap(self.move), name="posts_post_move"),
+            *super().get_urls(),
+        ]
+
+    def move(self, request: HttpRequest, pk: int, move: str) -> HttpResponse:
+        """Ask, and make a move."""
+        post = self.find(request, pk)
+        if move not in MOVES or move in {"view", "edit"} or not can(request.user, move, post):
+            raise Http404("その操作はできません。")
+        seen = {"version": post.version}
+        form = MOVE_FORMS.get(move, MoveForm)(request.POST or None, initial=seen)
+        if request.method == "POST" and form.is_valid():
+            try:
+                found = make(post, move, request, form.cleaned_data)
+            except Refused as error:
+                form.add_error(None, str(error))
+            else:
+                messages.success(request, f"「{post.title}」{done(move, form.cleaned_data)}。")
+                for problem in found:
+                    messages.warning(request, problem)
+                return HttpResponseRedirect(reverse("admin:posts_post_change", args=[post.pk]))
+        return self.page(request, "move", post, **self.move_context(request, post, move, form))
+
+    def move_context(
+        self, request: HttpRequest, post: Post, move: str, form: MoveForm
+    ) -> dict[str, Any]:
+        """Return what the confirmation shows."""
+        timeline, revision = post.timeline(), wanted_revision(request, post)
+        found: tuple[str, ...] = ()
+        pages: list[UpdatedPage] = []
+        if move in READ_FIRST and not (move == "publish" and timeline.waiting):
+            manuscript, now = (revision or post.head).manuscript, timezone.now()
+            body = render(post, manuscript, now)
+            found = problems(body.rendered)
+            if move == "publish":
+                composed = compose(post, manuscript, Span(now), ready=Ready(body=body))
+                pages = updated_pages(timeline.live, composed, now)
+        return {
+            "title": f"{MOVES[move].label}：{post.title}",
+            "move": move,
+            "label": MOVES[move].label,
+            "form": form,
+            "live": timeline.live,
+            "waiting": timeline.waiting,
+            "revision": revision,
+            "problems": found,
+            "pages": pages,
+        }
+
+
+def moves_for(
+    user: Any, post: Post, timeline: Timeline, *, saving: bool = False
+) -> list[tuple[str, Move]]:
+    """Return the moves that `user` may make on `post` now and that would not be refused.
+
+    With `saving` the move comes after a save, which may make the manuscript differ from
+    what readers see. A post that is not saved yet has the moves of a draft.
+    """
+    live, waiting = timeline.live, timeline.waiting
+    same = bool(live and live.version == post.version and not saving)
+    pointless = {
+        "archive": bool(live or waiting or not post.pk),
+        "publish": bool(waiting) or same,
+        "unschedule": not (waiting or (live and live.visible_until)),
+        "unpublish": not (live or waiting),
+        "approve": post.status == Status.READY,
+        "restore": True,  # from the history, where one chooses the revision
+        "view": True,
+        "edit": True,
+    }
+    return [
+        (name, move)
+        for name, move in MOVES.items()
+        if can(user, name, post) and not pointless.get(name)
+    ]
+
+
+DONE = {
+    "submit": "を確認に出しました",
+    "withdraw": "を確認から引き取りました",
+    "return_": "を差し戻しました",
+    "approve": "を承認しました",
+    "publish": "を公開しました",
+    "unschedule": "の予定を取り消しました",
+    "unpublish": "の公開を終えました",
+    "archive": "を保管しました",
+    "revive": "を保管から戻しました",
+    "restore": "を選んだ版に戻しました",
+}
+LATER = {"publish": "の公開を予約しました", "unpublish": "の公開終了を予約しました"}
+
+
+def done(move: str, data: dict[str, Any]) -> str:
+    """Return what was done with the manuscript, to stand behind its title."""
+    return LATER[move] if data.get("at") else DONE[move]
+
+
+def make(post: Post, move: str, request: HttpRequest, data: dict[str, Any]) -> tuple[str, ...]:
+    """Call the verb on what the person had before them. Raises Refused.
+
+    Returns what readers of a scheduled edition will stumble over: the confirmation told how
+    it would be if it were public at once.
+    """
+    by, revision = request.user, wanted_revision(request, post)
+    data = dict(data)
+    version = data.pop("version", None)
+    if move == "restore":
+        if revision is None:
+            raise Refused("どの版に戻すのかが指定されていません。")
+        post.restore(revision, by=by)
+    elif move == "publish":
+        read = post.revisions.filter(number=version).first() if version else None
+        chosen = revision or read or post.head
+        # Rendered before the verb locks anything: on SQLite all writers would wait.
+        body = render(post, chosen.manuscript, data["at"] or timezone.now())
+        post.publish(by, chosen, ready=Ready(body=body), **data)
+        return problems(body.rendered) if data["at"] else ()
+    elif move == "approve":
+        post.approve(by, base=version, **data)
+    else:
+        getattr(post, move)(by, **data)
+    return ()
