@@ -9,13 +9,12 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.syndication.views import Feed
-from django.db.models import Prefetch
 from django.http import HttpRequest
 from django.utils.feedgenerator import Rss201rev2Feed, rfc2822_date
 from django.utils.xmlutils import SimplerXMLGenerator
 
 from posts import text
-from posts.models import Edition, EditionTag, SiteSettings, absolute, shown
+from posts.models import Edition, SiteSettings, absolute, shown
 from posts.pages import declare
 from posts.views.frame import frame
 
@@ -90,16 +89,11 @@ class ArticleFeed(Feed):
     def get_object(self, request: HttpRequest) -> Newest:
         """Return the newest public articles with their bodies, and say what the feed shows."""
         newest = Edition.objects.public().newest(LENGTH)
-        tags = EditionTag.objects.select_related("tag").only("edition_id", "tag__name")
-        found = list(
-            newest.defer(None)
-            .defer("plain", "toc")
-            .prefetch_related(Prefetch("tag_rows", tags.order_by("position")))
-        )
+        found = list(newest.defer(None).defer("plain", "toc").with_tags())
         around = frame(request)
         around.sections.give(found)
-        tagged = {f"tag:{row.tag_id}" for one in found for row in one.tag_rows.all()}
-        names = {"list:articles", *tagged, *shown(found)}
+        tags = {f"tag:{row.tag_id}" for one in found for row in one.tag_rows.all()}
+        names = {"list:articles", *tags, *shown(found)}
         declare(request, names, ends=(one.visible_until for one in found))
         return Newest(around.site, found)
 

@@ -67,6 +67,11 @@ class EditionQuerySet(Interval):
             .only(*CARD)
         )
 
+    def with_tags(self) -> Self:
+        """Return these with the rows of their tags at hand, for the names."""
+        tags = EditionTag.objects.select_related("tag").order_by("position")
+        return self.prefetch_related(Prefetch("tag_rows", tags.only("edition_id", "tag__name")))
+
     def in_reading_order(self) -> Self:
         """Return the parts of a series in their order; what has no number comes last."""
         return self.order_by(F("series_part").asc(nulls_last=True), "published_at", "pk")
