@@ -1,7 +1,10 @@
 """The entities of the paper. Outsiders import from here, never from the modules beneath."""
 
 from posts.models.addresses import Redirect, Slug
+from posts.models.beat import Beat
 from posts.models.byline import Byline
+from posts.models.check import CheckRule
+from posts.models.comment import Comment, ReviewLink
 from posts.models.compose import Body, Ready, Said, compose, refresh, render
 from posts.models.delivery import Backlog, Delivery
 from posts.models.edition import (
@@ -18,6 +21,7 @@ from posts.models.edition import (
 )
 from posts.models.event import Event
 from posts.models.imported import ImportedFile
+from posts.models.invitation import Invitation
 from posts.models.ledger import store
 from posts.models.manuscript import Manuscript
 from posts.models.media import Media
@@ -33,17 +37,30 @@ from posts.models.moves import (
     permitted,
     roles,
 )
+from posts.models.notice import Notice, Preferences
 from posts.models.people import Author, free_slug
 from posts.models.post import Post
+from posts.models.presence import Presence
 from posts.models.relations import Relations
 from posts.models.removal import Removal
 from posts.models.revision import Revision
+from posts.models.session import LoginFailure, Session
 from posts.models.shown import author_names, moved, neighbours, shown, shown_by
 from posts.models.site import SiteSettings, absolute, address
 from posts.models.taxonomy import Category, Series, Tag, TagAlias, Tagging, tag_key
 from posts.models.timeline import Span, Timeline
 
 __all__ = [
+    "CheckRule",
+    "Presence",
+    "ReviewLink",
+    "Comment",
+    "Preferences",
+    "Notice",
+    "Session",
+    "LoginFailure",
+    "Invitation",
+    "Beat",
     "GROUPS",
     "JST",
     "MOVES",

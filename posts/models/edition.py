@@ -135,6 +135,9 @@ class Edition(models.Model):
     change = models.CharField("変更の種類", max_length=10, choices=Change, default=Change.UPDATE)
     note = models.TextField("変更の説明", blank=True)
 
+    # What earlier editions told of corrections and additions: [{kind, note, at}], oldest first.
+    corrections = models.JSONField("これまでの訂正", default=list, db_default=[])
+
     slug = models.CharField("スラッグ", max_length=SLUG_LENGTH)
     title = models.CharField("題", max_length=200)
     deck = models.TextField("リード", blank=True)

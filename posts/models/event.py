@@ -16,15 +16,21 @@ LABELS = {
 }
 
 
+def labels() -> list[tuple[str, str]]:
+    """Return what can be logged, with what the desk calls it."""
+    return list(LABELS.items())
+
+
 class Event(models.Model):
     """Who moved what, when, and with which times and note."""
 
     # No database constraint: the log outlives what it speaks of.
     post = models.ForeignKey(
-        "posts.Post", models.DO_NOTHING, db_constraint=False, related_name="events"
+        "posts.Post", models.DO_NOTHING, db_constraint=False, null=True, related_name="events"
     )
-    title = models.CharField("題", max_length=200)
-    move = models.CharField("操作", max_length=20, choices=LABELS)
+    # Of what it speaks of: a manuscript, or a person, a tag …
+    title = models.CharField("題", max_length=200, blank=True)
+    move = models.CharField("操作", max_length=20, choices=labels)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="人"
     )

@@ -17,6 +17,7 @@ class Revision(models.Model):
         EDIT = "edit", "編集"
         IMPORT = "import", "取り込み"
         RESTORE = "restore", "復元"
+        AUTOSAVE = "autosave", "自動保存"
         KEPT = "kept", "退避"  # a stale save: kept, but not the manuscript's newest state
 
     post = models.ForeignKey("posts.Post", models.PROTECT, related_name="revisions")
@@ -32,6 +33,8 @@ class Revision(models.Model):
     at = models.DateTimeField("日時")
     why = models.CharField("きっかけ", max_length=10, choices=Why, default=Why.EDIT)
     note = models.CharField("メモ", max_length=200, blank=True)
+    # The revision whose content helped to pack this one; None: it stands alone.
+    against = models.PositiveIntegerField(null=True, editable=False)
     packed = models.BinaryField()
 
     class Meta:

@@ -201,6 +201,9 @@ class Series(Shown):
     slug = models.SlugField("スラッグ", max_length=100, unique=True, allow_unicode=True)
     description = models.TextField("説明", blank=True)
     finished = models.BooleanField("完結", default=False)
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, editable=False, related_name="merged"
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "連載"

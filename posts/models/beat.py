@@ -1,0 +1,24 @@
+"""Beats: the categories that an editor is restricted to."""
+
+from django.conf import settings
+from django.db import models
+
+
+class Beat(models.Model):
+    """A category (with those below it) that an editor answers for.
+
+    An editor without any answers for all; one with some edits what stands under them, what has
+    no category yet, and their own manuscripts.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="beats")
+    category = models.ForeignKey(
+        "posts.Category", models.CASCADE, related_name="beats", verbose_name="カテゴリー"
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "担当"
+        constraints = [models.UniqueConstraint(fields=["user", "category"], name="beat_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user}：{self.category}"
