@@ -3,13 +3,21 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
 from posts.admin.rights import RightAdmin
-from posts.models import Delivery, Event, Redirect, SiteSettings, may
+from posts.models import Delivery, Event, Post, Redirect, SiteSettings, beat_of, may
+
+
+def within_beat[M: Model](request: HttpRequest, rows: QuerySet[M]) -> QuerySet[M]:
+    """Return the rows that speak of no manuscript, or of one that the person may see."""
+    if beat_of(request.user) is None:
+        return rows
+    seen = Post.objects.seen_by(request.user).filter(pk=OuterRef("post_id"))
+    return rows.filter(Q(post=None) | Exists(seen))
 
 
 @admin.register(SiteSettings)
@@ -42,6 +50,10 @@ class RedirectAdmin(RightAdmin):
     autocomplete_fields = ["post", "media"]
     fields = ["path", "post", "media", "target"]
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Redirect]:
+        """Return those that lead to no manuscript hidden from the person."""
+        return within_beat(request, super().get_queryset(request))
+
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Return whether the person sees all manuscripts: their titles stand here."""
         return may(request.user, "audit")
@@ -57,6 +69,10 @@ class EventAdmin(RightAdmin):
     list_filter = ["move"]
     list_select_related = ["by"]
     search_fields = ["title"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
+        """Return what happened to the manuscripts that the person may see."""
+        return within_beat(request, super().get_queryset(request))
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Return whether the person sees all manuscripts; a writer sees own histories only."""
@@ -89,7 +105,8 @@ class DeliveryAdmin(RightAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Delivery]:
         """Return the dead ones; the others need nobody."""
-        return super().get_queryset(request).filter(dead=True, done_at=None)
+        rows = super().get_queryset(request).filter(dead=True, done_at=None)
+        return within_beat(request, rows)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Return whether the person sees all manuscripts: their titles stand here."""

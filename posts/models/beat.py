@@ -1,5 +1,7 @@
 """Beats: the categories that an editor is restricted to."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 
@@ -22,3 +24,11 @@ class Beat(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}：{self.category}"
+
+    @classmethod
+    def of(cls, user: Any) -> frozenset[int] | None:
+        """Return the categories that `user` answers for, with those below; None for all."""
+        named = list(cls.objects.filter(user=user).select_related("category"))
+        if not named:
+            return None
+        return frozenset(pk for beat in named for pk in beat.category.branch())

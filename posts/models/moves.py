@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import models
 
+from posts.models.beat import Beat
 from posts.models.site import SiteSettings
 
 if TYPE_CHECKING:
@@ -129,7 +130,30 @@ def can(user: User, move: str, post: "Post") -> bool:
 
 def permitted(user: User, move: str, post: "Post") -> bool:
     """Return whether the role of `user` allows `move` on `post`, whatever its state."""
-    held = roles(user) & MOVES[move].roles
+    held = roles_on(user, post) & MOVES[move].roles
     if held == {Role.WRITER}:
         return post.is_own(user)
     return bool(held)
+
+
+def roles_on(user: User, post: "Post") -> frozenset[Role]:
+    """Return the roles of `user` towards `post`: outside the own beat, an editor is a writer."""
+    held = roles(user)
+    beat = beat_of(user)
+    if beat is None or post.category_id is None or post.category_id in beat:
+        return held
+    return held - {Role.EDITOR, Role.PUBLISHER} | {Role.WRITER}
+
+
+def beat_of(user: User) -> frozenset[int] | None:
+    """Return the categories that `user` is restricted to, with those below; None: to none.
+
+    Read once a user object. Nobody restricts a chief.
+    """
+    held = roles(user)
+    if user is None or Role.EDITOR not in held or Role.CHIEF in held:
+        return None
+    known: frozenset[int] | None | bool = getattr(user, "_genko_beat", False)
+    if isinstance(known, bool):  # not read yet
+        known = user._genko_beat = Beat.of(user)  # type: ignore[union-attr]
+    return known

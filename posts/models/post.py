@@ -26,7 +26,7 @@ from posts.models.delivery import Delivery
 from posts.models.edition import HEAVY, JST, Change, Composed, Edition
 from posts.models.event import Event
 from posts.models.manuscript import Manuscript
-from posts.models.moves import MOVES, Refused, Role, Status, User, may, permitted, roles
+from posts.models.moves import MOVES, Refused, Role, Status, User, beat_of, may, permitted, roles
 from posts.models.removal import remove
 from posts.models.revision import Revision
 from posts.models.shown import in_order, moved
@@ -38,14 +38,15 @@ class PostQuerySet(models.QuerySet["Post"]):
     """Manuscripts; for the desk only, never for readers."""
 
     def seen_by(self, user: User) -> Self:
-        """Return the manuscripts that `user` may see: a writer's own, or all."""
-        held = roles(user)
-        if held - {Role.WRITER}:
+        """Return the manuscripts that `user` may see: all, those of the own beat, or own ones."""
+        held, beat = roles(user), beat_of(user)
+        if held - {Role.WRITER} and beat is None:
             return self
         if not held:
             return self.none()
         signed = Byline.objects.filter(post=OuterRef("pk"), author__user=user.pk if user else None)
-        return self.filter(Q(created_by=user) | Exists(signed))
+        own = Q(created_by=user) | Exists(signed)
+        return self.filter(own if beat is None else own | Q(category=None) | Q(category__in=beat))
 
     def with_state(self, now: datetime | None = None) -> Self:
         """Add what the list shows of the timeline: `live_*` and `waiting_from`."""
