@@ -10,6 +10,7 @@ from typing import Any
 
 from django.contrib.syndication.views import Feed
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.utils.feedgenerator import Rss201rev2Feed, rfc2822_date
 from django.utils.xmlutils import SimplerXMLGenerator
 
@@ -136,11 +137,12 @@ class ArticleFeed(Feed):
     def item_extra_kwargs(self, item: Edition) -> dict[str, Any]:
         """Return what RSS 2.0 itself has no element for."""
         cover = item.cover
+        notes = render_to_string("posts/_note.html", {"edition": item}).strip()
         # Once each: one person may have written and photographed.
         names = dict.fromkeys(row.author.name for row in item.bylines.all())
         return {
             "creators": [text.xml_safe(name) for name in names],
-            "content": text.xml_safe(text.absolute(item.html, self.item_link(item))),
+            "content": text.xml_safe(notes + text.absolute(item.html, self.item_link(item))),
             "cover": cover
             and {
                 "url": absolute(cover.url),

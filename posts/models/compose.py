@@ -243,6 +243,7 @@ def _fill(edition: Edition, manuscript: Manuscript, body: text.Rendered, rate: i
 def _date(edition: Edition, timeline: Timeline, manuscript: Manuscript) -> None:
     """Set the dates that readers see: 公開日 stays, 更新日 moves unless the change is minor."""
     if before := timeline.editions:
+        edition.remember(before[-1])
         edition.published_at = before[0].published_at
         minor = edition.change == Change.MINOR
         edition.updated_at = before[-1].updated_at if minor else edition.visible_from

@@ -109,6 +109,19 @@ class Change(models.TextChoices):
     ADDITION = "addition", "追記"
 
 
+# What readers are told of for as long as the article is there.
+LASTING = {Change.CORRECTION, Change.ADDITION}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What readers were told of a change: its kind, in which words, and when."""
+
+    kind: Change
+    note: str
+    at: datetime
+
+
 class Edition(models.Model):
     """A rendered copy of one revision and the interval in which it is public.
 
@@ -201,6 +214,24 @@ class Edition(models.Model):
     def composed(self) -> "Composed":
         """This edition with the rows that belong to it."""
         return Composed(self, list(self.bylines.all()), list(self.tag_rows.all()))
+
+    @property
+    def told(self) -> list[Told]:
+        """What readers are told of changes, the newest first: of this one and of those before."""
+        before = [
+            Told(Change(one["kind"]), one["note"], datetime.fromisoformat(one["at"]))
+            for one in reversed(self.corrections)
+        ]
+        if not self.note or self.change == Change.MINOR:
+            return before
+        return [Told(Change(self.change), self.note, self.updated_at), *before]
+
+    def remember(self, before: "Edition") -> None:
+        """Go on telling readers what `before`, the edition before this one, corrected."""
+        self.corrections = list(before.corrections)
+        if before.note and before.change in LASTING:
+            at = before.updated_at.isoformat()
+            self.corrections.append({"kind": before.change, "note": before.note, "at": at})
 
     @property
     def has_embeds(self) -> bool:
