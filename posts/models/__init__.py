@@ -3,7 +3,7 @@
 from posts.models.addresses import Redirect, Slug
 from posts.models.beat import Beat
 from posts.models.byline import Byline
-from posts.models.check import CheckRule
+from posts.models.check import CHECKS, CheckRule, Draft, Finding, examine
 from posts.models.comment import Comment, ReviewLink
 from posts.models.compose import Body, Ready, Said, compose, refresh, render
 from posts.models.delivery import Backlog, Delivery
@@ -52,6 +52,10 @@ from posts.models.taxonomy import Category, Series, Tag, TagAlias, Tagging, tag_
 from posts.models.timeline import Span, Timeline
 
 __all__ = [
+    "CHECKS",
+    "Draft",
+    "Finding",
+    "examine",
     "CheckRule",
     "Presence",
     "ReviewLink",

@@ -90,7 +90,12 @@ def compose(
     _date(edition, timeline or Timeline(post, span.start), manuscript)
     body = _as_of(span.start, post, manuscript, ready.body)
     _fill(edition, manuscript, body.rendered, relations.settings.reading_rate)
-    composed = Composed(edition, pictures=_shown(edition, body), links=_named(manuscript))
+    composed = Composed(
+        edition,
+        pictures=_shown(edition, body),
+        links=_named(manuscript),
+        rendered=body.rendered,
+    )
     if post.kind != "page":  # a page is in no list and signed by nobody
         composed.bylines = _bylines(manuscript, relations)
         composed.tags = _tags(manuscript, relations)

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, Prefetch, Q
 from django.utils import timezone
 
+from posts import text
 from posts.models.site import address
 from posts.pages import in_microseconds
 
@@ -401,6 +402,7 @@ class Composed:
     tags: list[EditionTag] = field(default_factory=list)
     pictures: tuple[int, ...] = ()  # primary keys
     links: tuple[str, ...] = ()  # slugs
+    rendered: text.Rendered | None = None  # of one that was composed now
 
     def save(self) -> Edition:
         """Store the edition and its rows."""

@@ -5,7 +5,7 @@ changes when something comes into it or goes; `index:…` a list of lists; `end:
 nothing before or behind it; `site` is on every page.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import connection
@@ -68,7 +68,7 @@ def _lists(composed: Composed | None) -> set[str]:
     if edition.kind == "page":
         return {"list:pages"}
     names = {"list:articles", f"list:month:{edition.month}"}
-    names |= {f"list:category:{pk}" for pk in _above(edition.category_id)}
+    names |= {f"list:category:{pk}" for pk in Category.above(edition.category_id)}
     names |= {f"list:tag:{row.tag_id}" for row in composed.tags}
     names |= {f"list:author:{row.author_id}" for row in composed.bylines}
     if edition.series_id:
@@ -79,14 +79,6 @@ def _lists(composed: Composed | None) -> set[str]:
 def _sitemaps(editions: Iterable[Edition]) -> set[str]:
     """Return the names of the sitemaps that hold these editions."""
     return {f"sitemap:{'pages' if one.kind == 'page' else one.month}" for one in editions}
-
-
-def _above(category: int | None) -> Iterator[int]:
-    """Yield the category and those above it."""
-    parents = dict(Category.objects.values_list("pk", "parent_id")) if category else {}
-    while category:
-        yield category
-        category = parents.get(category)
 
 
 def _indexes(lists: Iterable[str]) -> set[str]:

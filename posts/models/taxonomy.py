@@ -74,6 +74,16 @@ class Category(Shown):
             waiting += children.pop(pk, [])
         return found
 
+    @classmethod
+    def above(cls, pk: int | None) -> list[int]:
+        """Return the ids of the category `pk` and of those above it; one query."""
+        parents = dict(cls.objects.values_list("pk", "parent_id")) if pk else {}
+        found: list[int] = []
+        while pk and pk not in found:
+            found.append(pk)
+            pk = parents.get(pk)
+        return found
+
     def disclosure_on(self, date: Any) -> str:
         """Return the disclosure that an article published on the JST day `date` carries."""
         holds = self.disclosure_from is None or date >= self.disclosure_from

@@ -21,7 +21,7 @@ from .names.titles import drop_repeated_title
 from .phrases import phrases
 from .rendering import Excerpt, Rendered, render, render_inline
 from .sentences import shorten, split_sentences
-from .warnings import broken_links, problems
+from .warnings import broken_links, misread, problems, without_alt
 
 __all__ = [
     "Change",
@@ -54,6 +54,7 @@ __all__ = [
     "index_heading",
     "is_slug",
     "merge",
+    "misread",
     "phrases",
     "post_slugs",
     "problems",
@@ -66,4 +67,5 @@ __all__ = [
     "sort_key",
     "split_sentences",
     "xml_safe",
+    "without_alt",
 ]
