@@ -66,6 +66,7 @@ def test_files_come_back_when_the_database_does(site, tmp_path):
     assert not file.exists()
 
 
+@pytest.mark.django_db  # looking closes old connections, which other tests may have left
 def test_a_round_that_fails_is_told_and_not_the_last(site, tmp_path, caplog, monkeypatch):
     keeper = site[3]
 
