@@ -181,6 +181,17 @@ class MoveForm(forms.Form):
         label="メモ", required=False, widget=forms.Textarea(attrs={"rows": 3}), max_length=2000
     )
 
+    def __init__(self, *args: Any, stopped: bool = False, **kwargs: Any) -> None:
+        """Make the form; `stopped`: a check stops the move, unless a reason is given."""
+        super().__init__(*args, **kwargs)
+        if stopped:
+            self.fields["override"] = forms.CharField(
+                label="それでも公開する理由",
+                widget=forms.Textarea(attrs={"rows": 2}),
+                max_length=500,
+                help_text="操作の記録に残ります。",
+            )
+
 
 class ReturnForm(MoveForm):
     """Sending back says why."""
@@ -220,10 +231,11 @@ class PublishForm(MoveForm):
         initial=Change.UPDATE,
         help_text="「軽微な修正」では更新日を変えません。",
     )
-    field_order = ["at", "until", "kind", "note"]
+    field_order = ["override", "at", "until", "kind", "note"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.order_fields(self.field_order)
         self.fields["note"].label = "変更の説明"
         self.fields["note"].help_text = "訂正や追記のときに、読者に伝える文です。"
 

@@ -21,6 +21,7 @@ from taggit.managers import TaggableManager
 
 from posts.models.addresses import Slug
 from posts.models.byline import Byline
+from posts.models.check import Draft, examine
 from posts.models.compose import Ready, Said, compose, refresh_waiting, resolve
 from posts.models.delivery import Delivery
 from posts.models.edition import HEAVY, JST, Change, Composed, Edition
@@ -365,6 +366,7 @@ class Post(models.Model):  # type: ignore[django-manager-missing]
         until: datetime | None = None,
         kind: str = Change.UPDATE,
         note: str = "",
+        override: str = "",
         ready: Ready | None = None,
         now: datetime | None = None,
     ) -> Edition:
@@ -372,7 +374,8 @@ class Post(models.Model):  # type: ignore[django-manager-missing]
 
         `ready` is what a caller that publishes many has at hand. Publishing the
         revision that is visible already makes nothing new, but sets `until`. Raises Refused
-        when `by` may not, when a scheduled edition waits, or for impossible times.
+        when `by` may not, when a scheduled edition waits, for impossible times, and where a check
+        stops it: unless `override` says why it is published all the same, which the log keeps.
         """
         with self._moving("publish", by, now) as now:
             timeline, revision = self.timeline(now), self._own(revision or self.head)
@@ -385,6 +388,7 @@ class Post(models.Model):  # type: ignore[django-manager-missing]
             self._name(revision, span.start, timeline)
             said = Said(Change(kind), note)
             composed = compose(self, revision.manuscript, span, said, timeline, ready)
+            overridden = self._check(revision, composed, by, override)
             edition = composed.edition
             edition.revision, edition.version = revision, revision.number
             timeline.make_room(edition)
@@ -392,7 +396,7 @@ class Post(models.Model):  # type: ignore[django-manager-missing]
             if revision.number == self.version:
                 self.status = Status.READY
                 self.save(update_fields=["status"])
-            detail = {"from": span.start, "until": span.end, "kind": kind}
+            detail = {"from": span.start, "until": span.end, "kind": kind, **overridden}
             self._log("publish", by, now, revision.number, detail, note)
         return edition
 
@@ -573,6 +577,23 @@ class Post(models.Model):  # type: ignore[django-manager-missing]
         self.slug = known or f"{day:%Y%m%d}-{self.uid.hex[:8]}"
         self.save(update_fields=["slug"])
         self._reserve(self.slug)
+
+    def _check(
+        self, revision: Revision, composed: Composed, by: Any, override: str
+    ) -> dict[str, Any]:
+        """Refuse what a check stops, and return what of it was overridden, for the log.
+
+        What the operator of the server publishes and what was imported is not stopped.
+        """
+        if by is None or revision.why == Revision.Why.IMPORT:
+            return {}
+        draft = Draft(self, revision.manuscript, composed)
+        stopped = [finding for finding in examine(draft) if finding.blocks]
+        if stopped and not override.strip():
+            raise Refused("".join(finding.message for finding in stopped))
+        if not stopped:
+            return {}
+        return {"overridden": [one.check.name for one in stopped], "override": override.strip()}
 
     def _fall_back(self, by: Any) -> None:
         """Undo an approval when somebody who may not approve changed what was approved."""

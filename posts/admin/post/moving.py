@@ -11,6 +11,8 @@ from posts.admin.updated import UpdatedPage, updated_pages
 from posts.editor import MOVE_FORMS, MoveForm
 from posts.models import (
     MOVES,
+    Draft,
+    Finding,
     Move,
     Post,
     Ready,
@@ -20,6 +22,7 @@ from posts.models import (
     Timeline,
     can,
     compose,
+    examine,
     render,
 )
 from posts.text import problems
@@ -46,8 +49,11 @@ class Moves(Desk):
         post = self.find(request, pk)
         if move not in MOVES or move in {"view", "edit"} or not can(request.user, move, post):
             raise Http404("その操作はできません。")
-        seen = {"version": post.version}
-        form = MOVE_FORMS.get(move, MoveForm)(request.POST or None, initial=seen)
+        context = self.move_context(request, post, move)
+        stopped = move == "publish" and any(one.blocks for one in context["findings"])
+        form = MOVE_FORMS.get(move, MoveForm)(
+            request.POST or None, initial={"version": post.version}, stopped=stopped
+        )
         if request.method == "POST" and form.is_valid():
             try:
                 found = make(post, move, request, form.cleaned_data)
@@ -58,31 +64,28 @@ class Moves(Desk):
                 for problem in found:
                     messages.warning(request, problem)
                 return HttpResponseRedirect(reverse("admin:posts_post_change", args=[post.pk]))
-        return self.page(request, "move", post, **self.move_context(request, post, move, form))
+        return self.page(request, "move", post, form=form, **context)
 
-    def move_context(
-        self, request: HttpRequest, post: Post, move: str, form: MoveForm
-    ) -> dict[str, Any]:
+    def move_context(self, request: HttpRequest, post: Post, move: str) -> dict[str, Any]:
         """Return what the confirmation shows."""
         timeline, revision = post.timeline(), wanted_revision(request, post)
-        found: tuple[str, ...] = ()
+        found: list[Finding] = []
         pages: list[UpdatedPage] = []
         if move in READ_FIRST and not (move == "publish" and timeline.waiting):
             manuscript, now = (revision or post.head).manuscript, timezone.now()
             body = render(post, manuscript, now)
-            found = problems(body.rendered)
+            composed = compose(post, manuscript, Span(now), ready=Ready(body=body))
+            found = examine(Draft(post, manuscript, composed))
             if move == "publish":
-                composed = compose(post, manuscript, Span(now), ready=Ready(body=body))
                 pages = updated_pages(timeline.live, composed, now)
         return {
             "title": f"{MOVES[move].label}：{post.title}",
             "move": move,
             "label": MOVES[move].label,
-            "form": form,
             "live": timeline.live,
             "waiting": timeline.waiting,
             "revision": revision,
-            "problems": found,
+            "findings": found,
             "pages": pages,
         }
 
