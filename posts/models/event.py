@@ -1,8 +1,12 @@
 """The audit log: one row a move, never changed, never deleted (guards.py holds it)."""
 
+from datetime import datetime
+from typing import Any, Self
+
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.utils import timezone
 
 from posts.models.moves import MOVES
 
@@ -12,6 +16,7 @@ LABELS = {
     "keep": "退避",
     "arrange": "予定の変更",
     "import": "取り込み",
+    "checks": "公開前の検査の変更",
     **{name: move.label for name, move in MOVES.items() if name not in {"view", "edit"}},
 }
 
@@ -45,3 +50,20 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_move_display()}：{self.title}"
+
+    @classmethod
+    def record(
+        cls,
+        move: str,
+        *,
+        by: Any,
+        title: str = "",
+        detail: dict[str, Any] | None = None,
+        note: str = "",
+        now: datetime | None = None,
+    ) -> Self:
+        """Log what concerns no manuscript: `title` says what it does concern."""
+        row = cls(move=move, by=by, title=title[:200], detail=detail or {}, note=note)
+        row.at = now or timezone.now()
+        row.save()
+        return row
