@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 GROUPS = {
     "原稿": ("Post", "Media"),
     "分類と署名": ("Category", "Tag", "Series", "Author"),
-    "サイト": ("SiteSettings", "Redirect", "Event", "Delivery", "User"),
+    "サイト": ("SiteSettings", "CheckRule", "Redirect", "Event", "Delivery", "User"),
 }
 
 
