@@ -4,10 +4,11 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.paginator import Paginator
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 
-from posts.models import may, roles
+from posts.models import Post, beat_of, may, roles
 
 COUNT_UP_TO = 5000
 
@@ -20,6 +21,14 @@ class BoundedPaginator(Paginator):
         """The number of rows, at most COUNT_UP_TO."""
         rows: Any = self.object_list
         return int(rows.order_by().values("pk")[: COUNT_UP_TO + 1].count())
+
+
+def within_beat[M: Model](request: HttpRequest, rows: QuerySet[M]) -> QuerySet[M]:
+    """Return the rows that speak of no manuscript, or of one that the person may see."""
+    if beat_of(request.user) is None:
+        return rows
+    seen = Post.objects.seen_by(request.user).filter(pk=OuterRef("post_id"))
+    return rows.filter(Q(post=None) | Exists(seen))
 
 
 class RightAdmin(admin.ModelAdmin):

@@ -1,23 +1,15 @@
-"""The settings of the site, old addresses, the audit log and dead letters on the desk."""
+"""The settings of the site, old addresses and dead letters on the desk."""
 
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
-from posts.admin.rights import RightAdmin
-from posts.models import Delivery, Event, Post, Redirect, SiteSettings, beat_of, may
-
-
-def within_beat[M: Model](request: HttpRequest, rows: QuerySet[M]) -> QuerySet[M]:
-    """Return the rows that speak of no manuscript, or of one that the person may see."""
-    if beat_of(request.user) is None:
-        return rows
-    seen = Post.objects.seen_by(request.user).filter(pk=OuterRef("post_id"))
-    return rows.filter(Q(post=None) | Exists(seen))
+from posts.admin.rights import RightAdmin, within_beat
+from posts.models import Delivery, Redirect, SiteSettings, may
 
 
 @admin.register(SiteSettings)
@@ -59,38 +51,6 @@ class RedirectAdmin(RightAdmin):
         return may(request.user, "audit")
 
     has_module_permission = has_view_permission
-
-
-@admin.register(Event)
-class EventAdmin(RightAdmin):
-    """The audit log: to be read, by those who see all manuscripts; changed by nobody."""
-
-    list_display = ["at", "move", "title", "by", "revision", "note"]
-    list_filter = ["move"]
-    list_select_related = ["by"]
-    search_fields = ["title"]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
-        """Return what happened to the manuscripts that the person may see."""
-        return within_beat(request, super().get_queryset(request))
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Return whether the person sees all manuscripts; a writer sees own histories only."""
-        return may(request.user, "audit")
-
-    has_module_permission = has_view_permission
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Nobody adds by hand."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody changes the log."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody deletes from the log."""
-        return False
 
 
 @admin.register(Delivery)

@@ -516,4 +516,12 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.AddIndex(
+            model_name="event",
+            index=models.Index(fields=["by", "-at"], name="event_by_person"),
+        ),
+        migrations.AddIndex(
+            model_name="event",
+            index=models.Index(fields=["move", "-at"], name="event_by_move"),
+        ),
     ]

@@ -17,6 +17,7 @@ LABELS = {
     "arrange": "予定の変更",
     "import": "取り込み",
     "checks": "公開前の検査の変更",
+    "export": "記録の書き出し",
     **{name: move.label for name, move in MOVES.items() if name not in {"view", "edit"}},
 }
 
@@ -47,6 +48,10 @@ class Event(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "操作の記録"
         ordering = ["-at", "-pk"]
+        indexes = [
+            models.Index(fields=["by", "-at"], name="event_by_person"),
+            models.Index(fields=["move", "-at"], name="event_by_move"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_move_display()}：{self.title}"

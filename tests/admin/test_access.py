@@ -266,9 +266,12 @@ PAGES = {
     "/admin/posts/redirect/{redirect}/change/": DESK,
     "/admin/posts/redirect/{redirect}/delete/": CHIEF,
     "/admin/posts/event/": DESK,
+    "/admin/posts/event/csv/": [404, 200, 200, 200],
     "/admin/posts/event/add/": NOBODY,
     "/admin/posts/event/{event}/change/": DESK,
     "/admin/posts/event/{event}/delete/": NOBODY,
+    "/admin/posts/checkrule/": ALL,
+    "/admin/posts/checkrule/add/": CHIEF,
     "/admin/posts/delivery/": DESK,
     "/admin/posts/delivery/add/": NOBODY,
     "/admin/posts/delivery/{delivery}/change/": DESK,
@@ -351,11 +354,11 @@ def test_no_address_of_the_desk_is_without_an_expectation():
     ours = {"import", "preview_new", "preview", "history", "move", "changelist", "add"}
     ours |= {"change", "delete"}
     models = {"media", "tag", "category", "series", "author", "redirect", "event", "sitesettings"}
-    models |= {"delivery"}
+    models |= {"delivery", "checkrule"}
     plain = {f"posts_{model}_{page}" for model in models for page in STANDARD}
     users = {f"auth_user_{page}" for page in STANDARD} | {"auth_user_password_change"}
     site = {"index", "login", "logout", "password_change", "password_change_done", "autocomplete"}
-    site |= {"jsi18n", "app_list"}
+    site |= {"jsi18n", "app_list", "posts_event_csv", "posts_event_csv_post"}
     assert names == {f"posts_post_{page}" for page in ours} | plain | users | site
 
 
