@@ -111,6 +111,14 @@ def test_the_log_fits(made):
     assert corrected and all(edition.note for edition in corrected)
 
 
+def test_the_output_is_steady_and_grows_a_little_over_the_years():
+    found = map(stories.story, range(0, 30_000, 7))
+    days = Counter((stories.NEWEST - one.due).days // 365 for one in found if one.stages)
+    years = [days[year] for year in range(stories.YEARS)]
+    assert years[0] < 2 * sum(years) / len(years)  # the newest year is no outburst
+    assert 2 < sum(years[:3]) / sum(years[-3:]) < 4
+
+
 def test_manuscripts_stand_everywhere(made):
     states = Counter(post.state[0] for post in Post.objects.with_state())
     assert set(states) == {
