@@ -21,7 +21,7 @@ from cms.press import front
 from posts import feeds, paging
 from posts.models import ledger
 from posts.pages import Store, in_microseconds, moment_of
-from tests.database import end_with_parent
+from tests.postgresql import end_with_parent
 from tests.press import desk
 from tests.press.deaths import deadly
 
