@@ -10,7 +10,7 @@ help:
 	@echo 'make run    サイトと管理画面を立ち上げます（HOST、PORT、POSTS などを指定できます）'
 	@echo 'make test   テストを実行します（例: make test ARGS="-k feed"）'
 	@echo 'make lint   書き方と型を検査します'
-	@echo 'make bench  速さを測り、目標と並べて示します（例: make bench ARGS=10000）'
+	@echo 'make bench  速さを測り、目標と並べて示します（例: make bench ARGS="1000 10000"）'
 	@echo 'make soak   保存したページを長く確かめます（例: make soak ARGS="5000 1"）'
 
 run:

@@ -6,6 +6,8 @@ import pytest
 
 from tests.bench import load, report
 from tests.bench.figures import Figure, of_times
+from tests.bench.plot import bars
+from tests.bench.runs import Run
 
 WRK = """Running 1s test @ http://127.0.0.1:1/
   1 threads and 16 connections
@@ -17,20 +19,24 @@ WRK = """Running 1s test @ http://127.0.0.1:1/
 """
 
 
+def figure(value, **told):
+    return Figure(subject="text", name="x", value=value, **told)
+
+
 @pytest.mark.parametrize(
     ("value", "least", "holds"), [(9, False, True), (11, False, False), (9, True, False)]
 )
 def test_a_bound_is_the_most_or_the_least(value, least, holds):
-    assert Figure("x", value, bound=10, least=least).holds is holds
+    assert figure(value, bound=10, least=least).holds is holds
 
 
 def test_what_has_no_bound_holds():
-    assert Figure("x", 9e9).holds
+    assert figure(9e9).holds
 
 
 def test_times_are_told_by_their_median_and_the_worst():
-    figure = of_times("x", [0.003, 0.001, 0.5], bound=4)
-    assert (figure.value, figure.worst, figure.holds) == (3, 500, True)
+    found = of_times("text", "x", [0.003, 0.001, 0.5], bound=4)
+    assert (found.value, found.worst, found.holds) == (3, 500, True)
 
 
 @pytest.mark.parametrize(("p99", "ms"), [("980.00us", 0.98), ("7.50ms", 7.5), ("1.20s", 1200)])
@@ -45,17 +51,72 @@ def test_a_run_with_errors_is_no_figure(wrong):
         load.parsed(WRK.format(p99="1.00ms", wrong=wrong))
 
 
-def test_the_page_names_what_was_measured_and_what_fell_short(tmp_path, monkeypatch):
+def run(size, database="sqlite", **subjects):
+    """Return a run that found the values of `subjects`, each for one name."""
+    figures = [
+        Figure(subject=subject, name="記事", value=value, bound=10, growth=1.5)
+        for subject, value in subjects.items()
+    ]
+    return Run(database, size, "SQLite 3.45", "2026-01-02", 5, 2, figures)
+
+
+@pytest.fixture
+def written(tmp_path, monkeypatch):
+    """Write the page of some runs; return its text, and what was said."""
     monkeypatch.setattr(report, "DOCS", tmp_path)
     monkeypatch.setattr(report, "programs", lambda: "nginx/1.0")
-    press = [
-        Figure(f"article: {server} / nginx", value, "", 0.9, least=True)
-        for server, value in (("nginx and page files", 0.95), ("own server", 0.6))
-    ]
-    report.write(1000, {"press": press, "memory": [Figure("m", 120, "MiB", 200)]})
-    page = (tmp_path / "performance.md").read_text()
-    assert "| 0.60 ✗ |" in page
-    assert "| 120.0 MiB |" in page
-    bars = ET.parse(tmp_path / "performance.svg").iter("{http://www.w3.org/2000/svg}rect")
-    lengths = [float(bar.get("width")) for bar in bars if bar.get("class")]
-    assert lengths[0] / lengths[1] == pytest.approx(0.95 / 0.6, rel=0.01)
+
+    def write(*runs):
+        code = report.write(list(runs))
+        return (tmp_path / "performance.md").read_text(), code
+
+    return write
+
+
+def test_all_sizes_stand_side_by_side(written):
+    page, code = written(
+        run(1000, rendering=4), run(10_000, rendering=5), run(100_000, rendering=6)
+    )
+    assert "| 4.0 ms | 5.0 ms | 6.0 ms | 1.5 | 達成 |" in page
+    assert "1 項目のうち、1 項目が目標に届きました。" in page
+    assert code == 0
+
+
+def test_what_is_beyond_its_bound_or_grows_too_much_is_named(written):
+    page, code = written(run(1000, rendering=4), run(100_000, rendering=12))
+    assert "| 4.0 ms | **12.0 ms** | **3.0** | ✗ 100,000 本、増え方 |" in page
+    assert "- **しまわれていないページを作る時間（SQLite）** 記事（100,000 本、増え方）" in page
+    assert code == 1
+
+
+def test_each_database_has_its_table_and_its_plot(written, tmp_path):
+    page, _ = written(run(1000, rendering=4), run(1000, "postgresql", rendering=5))
+    assert page.index("**SQLite**") < page.index("4.0 ms") < page.index("**PostgreSQL**")
+    for database in ("sqlite", "postgresql"):
+        assert f"](performance-{database}.svg)" in page
+        assert (tmp_path / f"performance-{database}.svg").exists()
+
+
+def test_what_needs_no_database_is_told_once(written):
+    page, _ = written(run(1000, text=4), run(100_000, text=5))
+    assert "4.0 ms" in page
+    assert "5.0 ms" not in page
+
+
+def test_a_size_that_lacks_a_figure_leaves_its_place_empty(written):
+    page, _ = written(run(1000, rendering=4), run(10_000), run(100_000, rendering=5))
+    assert "| 4.0 ms |  | 5.0 ms | 1.2 | 達成 |" in page
+
+
+def test_nothing_measured_is_said(capsys):
+    assert report.write([]) == 1
+    assert "まだ測っていません" in capsys.readouterr().out
+
+
+def test_bars_are_as_long_as_their_values():
+    drawing = bars(["一", "二"], {"記事": [0.95, 0.6], "トップ": [None, 0.3]}, line=1, digits=2)
+    found = ET.fromstring(drawing).iter("{http://www.w3.org/2000/svg}rect")
+    lengths = [float(bar.get("width")) for bar in found if bar.get("class")]
+    assert lengths == pytest.approx(
+        [lengths[0] * part / 0.95 for part in (0.95, 0.6, 0.3)], abs=0.1
+    )

@@ -6,25 +6,31 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """What was measured, and the bound that it has to keep.
+    """What was measured, and the bounds that it has to keep.
 
     Attributes:
-        name: of what was measured.
+        subject: the part of the report that it belongs to.
+        name: of what was measured, for people.
+        meaning: what that is, in a few words.
         value: the median of several runs.
-        unit: of the value.
+        unit: of the value; empty for a ratio.
         bound: the most that it may be, or the least; None for what is only told.
         least: whether the bound is the least.
+        growth: how many times the value may be at the largest corpus what it is at the smallest.
         worst: the worst run, where that says something.
         note: what else there is to say.
     """
 
+    subject: str
     name: str
     value: float
+    meaning: str = ""
     unit: str = "ms"
     bound: float | None = None
     least: bool = False
+    growth: float | None = None
     worst: float | None = None
     note: str = ""
 
@@ -44,27 +50,23 @@ class Figure:
 
     def written(self, value: float) -> str:
         """Return a value with its unit."""
-        return f"{value:.2f}" if self.unit == "" else f"{value:,.1f} {self.unit}"
+        if self.unit in {"", "倍"}:
+            return f"{value:.2f} {self.unit}".rstrip()
+        return f"{value:,.{0 if self.unit == '回' else 1}f} {self.unit}"
 
     def __str__(self) -> str:
-        parts = [f"{'  ' if self.holds else '✗ '}{self.name}: {self.written(self.value)}"]
-        parts += [f"worst {self.written(self.worst)}"] if self.worst is not None else []
-        parts += [part for part in (self.limit, self.note) if part]
-        return ", ".join(parts)
+        parts = [f"{self.name}: {self.written(self.value)}{'' if self.holds else ' ✗'}"]
+        parts += [f"最悪 {self.written(self.worst)}"] if self.worst is not None else []
+        parts += [f"目標 {self.limit}"] if self.limit else []
+        return "、".join([*parts, self.note] if self.note else parts)
 
 
-def of_times(
-    name: str, taken: Sequence[float], *, bound: float | None = None, note: str = ""
-) -> Figure:
-    """Return the figure for durations in seconds."""
+def of_times(subject: str, name: str, taken: Sequence[float], **told) -> Figure:
+    """Return the figure for durations in seconds; `told` are more of its attributes."""
     times = [1000 * duration for duration in taken]
-    return Figure(name, statistics.median(times), "ms", bound, worst=max(times), note=note)
-
-
-def timed(name: str, work: Callable[[], object], *, bound: float, runs: int = 21) -> Figure:
-    """Run `work` once unmeasured and then `runs` times."""
-    work()
-    return of_times(name, [duration(work) for _ in range(runs)], bound=bound)
+    return Figure(
+        subject=subject, name=name, value=statistics.median(times), worst=max(times), **told
+    )
 
 
 def duration(work: Callable[[], object]) -> float:

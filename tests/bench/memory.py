@@ -12,5 +12,12 @@ BOUND = 200  # MiB
 def measure(first: int) -> Iterator[Figure]:
     """Measure the server's first process and all below it."""
     if sys.platform == "linux":
-        note = f"{len(family(first))} processes"
-        yield Figure("web and worker (PSS)", mebibytes(first), "MiB", BOUND, note=note)
+        yield Figure(
+            subject="memory",
+            name="サイト全体",
+            meaning="make run のすべてのプロセスの PSS（共有は一度だけ数える）",
+            value=mebibytes(first),
+            unit="MiB",
+            bound=BOUND,
+            note=f"{len(family(first))} プロセス",
+        )

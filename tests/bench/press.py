@@ -24,7 +24,7 @@ from tests.bench import load, processes
 from tests.bench.figures import Figure
 from tests.bench.site import process
 
-SERVERS = ("nginx", "nginx and page files", "own server", "constant bytes")
+PLAIN_FILE, BEFORE, OWN_SERVER, CONSTANT = range(4)
 # What nginx and the own server have to reach of nginx, the own one of constant bytes, and its p99.
 FRONT, OWN, OF_CONSTANT, P99 = 0.90, 0.50, 0.90, 10
 PLAIN = """
@@ -57,6 +57,7 @@ class Case(NamedTuple):
     """A request of a reader."""
 
     name: str
+    meaning: str
     path: str
     headers: dict[str, str]
 
@@ -67,7 +68,7 @@ def measure(first: int, seconds: int, rounds: int) -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as folder, standing(Path(folder), cases, first) as servers:
         for index, case in enumerate(cases):
             taken = [one_round(servers, index, case, seconds) for _ in range(rounds)]
-            yield from figures(case.name, taken)
+            yield from figures(case, taken)
 
 
 def requests() -> Iterator[Case]:
@@ -79,14 +80,16 @@ def requests() -> Iterator[Case]:
     month = article.published_at.astimezone(JST)
     row = EditionTag.objects.public().filter(edition=article).select_related("tag").first()
     assert row is not None
-    yield Case("article", path, {})
-    yield Case("article, gzip", path, {"Accept-Encoding": "gzip"})
-    yield Case("article, 304", path, {"If-None-Match": answer(path, {})[1]["ETag"]})
-    yield Case("list", "/", {})
-    yield Case("list, gzip", "/", {"Accept-Encoding": "gzip"})
-    yield Case("tag", row.tag.get_absolute_url(), {})
-    yield Case("archive", f"/archive/{month:%Y/%m}/", {})
-    yield Case("feed", "/feed.xml", {})
+    known = {"If-None-Match": answer(path, {})[1]["ETag"]}
+    packed = {"Accept-Encoding": "gzip"}
+    yield Case("記事", "圧縮なし", path, {})
+    yield Case("記事（gzip）", "圧縮したもの", path, packed)
+    yield Case("記事（304）", "読者が持っているものと同じ", path, known)
+    yield Case("トップ", "新着の一覧、圧縮なし", "/", {})
+    yield Case("トップ（gzip）", "新着の一覧、圧縮したもの", "/", packed)
+    yield Case("タグ", "タグの一覧", row.tag.get_absolute_url(), {})
+    yield Case("月別", "ひと月の一覧", f"/archive/{month:%Y/%m}/", {})
+    yield Case("フィード", "全文の RSS", "/feed.xml", {})
 
 
 def answer(path: str, headers: dict[str, str]) -> tuple[int, http.client.HTTPMessage, bytes]:
@@ -128,7 +131,7 @@ def standing(folder: Path, cases: list[Case], first: int) -> Iterator[list[Serve
 
 def one_round(servers: list[Server], index: int, case: Case, seconds: int) -> list[Taken]:
     """Ask each of the four."""
-    ours = servers[1:3]
+    ours = servers[BEFORE], servers[OWN_SERVER]
     taken = []
     for server in servers:
         headers = dict(case.headers)
@@ -144,21 +147,21 @@ def one_round(servers: list[Server], index: int, case: Case, seconds: int) -> li
     return taken
 
 
-def figures(name: str, rounds: list[list[Taken]]) -> Iterator[Figure]:
+def figures(case: Case, rounds: list[list[Taken]]) -> Iterator[Figure]:
     """Return the medians over the rounds, each ratio taken within its round."""
 
-    def ratio(one: int, other: int, bound: float) -> Figure:
+    def ratio(subject: str, one: int, other: int, bound: float) -> Figure:
         value = median(taken[one].rate / taken[other].rate for taken in rounds)
         told = " : ".join(
-            f"{median(taken[server].rate for taken in rounds):,.0f}/s"
-            f" (CPU {median(taken[server].core for taken in rounds):.0f} µs)"
+            f"{median(taken[server].rate for taken in rounds):,.0f}/秒"
+            f"（CPU {median(taken[server].core for taken in rounds):.0f} µs）"
             for server in (one, other)
         )
-        called = f"{name}: {SERVERS[one]} / {SERVERS[other]}"
-        return Figure(called, value, "", bound, least=True, note=told)
+        found = {"name": case.name, "meaning": case.meaning, "unit": "", "note": told}
+        return Figure(subject=subject, value=value, bound=bound, least=True, **found)
 
-    yield ratio(1, 0, FRONT)
-    yield ratio(2, 0, OWN)
-    yield ratio(2, 3, OF_CONSTANT)
-    slowest = median(taken[2].p99 for taken in rounds)
-    yield Figure(f"{name}: p99 of the {SERVERS[2]}", slowest, "ms", P99)
+    yield ratio("front", BEFORE, PLAIN_FILE, FRONT)
+    yield ratio("own", OWN_SERVER, PLAIN_FILE, OWN)
+    yield ratio("constant", OWN_SERVER, CONSTANT, OF_CONSTANT)
+    slowest = median(taken[OWN_SERVER].p99 for taken in rounds)
+    yield Figure(subject="p99", name=case.name, meaning=case.meaning, value=slowest, bound=P99)

@@ -4,51 +4,130 @@ import io
 import statistics
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import partial
 
 from tests.bench.figures import Figure, duration, of_times
 
-RUNS = 41
 ARTICLES = 10
 DEEP = 2_000
-DEEP_PAGE = "page 2,000 of a list, or the last"
+PER_PAGE = 20
+# What a page may take (ms), how many queries, and how much it may grow with the corpus.
+ARTICLE, LIST, QUERIES, LIST_QUERIES, GROWTH = 6, 10, 6, 8, 1.5
+DEEPER = 2.0  # times of the first page
 
 
-def measure() -> Iterator[Figure]:
-    """Measure in this process, each page removed before by the names that a verb removes."""
+@dataclass(slots=True)
+class Page:
+    """A page, or several of a kind, each with the name under which it is removed.
+
+    Attributes:
+        name: for people.
+        meaning: which page that is.
+        places: addresses with their names.
+        bound: ms of its rendering, None where another bound holds.
+        queries: how many it may need.
+        rendered, waited, computed: the seconds that each run took.
+    """
+
+    name: str
+    meaning: str
+    places: list[tuple[str, str]]
+    bound: float | None = LIST
+    queries: int = LIST_QUERIES
+    rendered: list[float] = field(default_factory=list)
+    waited: list[float] = field(default_factory=list)
+    computed: list[float] = field(default_factory=list)
+
+
+def measure(runs: int) -> Iterator[Figure]:
+    """Measure in this process, a page of each kind in turn, so that all meet the same machine."""
+    pages, desk = [*articles(), *lists(), *indexes()], Desk()
+    counts = {page.name: desk.queries(page) for page in pages}
+    for turn in range(runs):
+        for page in pages:
+            desk.run(page, *page.places[turn % len(page.places)])
+    for page in pages:
+        named = partial(of_times, name=page.name, meaning=page.meaning, growth=GROWTH)
+        note = f"CPU {1000 * statistics.median(page.computed):.1f} ms"
+        yield named("rendering", taken=page.rendered, bound=page.bound, note=note)
+        yield named("waiting", taken=page.waited)
+        yield Figure(
+            subject="queries",
+            name=page.name,
+            meaning=page.meaning,
+            value=counts[page.name],
+            unit="回",
+            bound=page.queries,
+            growth=1,
+        )
+    yield depth(pages)
+
+
+def depth(pages: list[Page]) -> Figure:
+    """Return how many times of a list's first page its page 2,000 takes."""
+    times = {page.name: statistics.median(page.rendered) for page in pages}
+    return Figure(
+        subject="rendering",
+        name="深いページ ÷ トップ",
+        meaning="新着の一覧の 2,000 ページ目（なければ最後）の時間を、1 ページ目で割る",
+        value=times["深いページ"] / times["トップ"],
+        unit="倍",
+        bound=DEEPER,
+    )
+
+
+def articles() -> Iterator[Page]:
+    """Yield articles of all years, and a static page."""
     from posts.models import Edition
 
     rows = Edition.objects.public().filter(kind="article").order_by("-published_at", "-pk")
-    count = rows.count()
-    some = [rows[count * part // ARTICLES] for part in range(ARTICLES)]
-    desk = Desk()
-    articles = [(one.get_absolute_url(), f"post:{one.post_id}") for one in some]
-    yield from desk.figures("article", articles, bound=6)
-    for name, page in lists().items():
-        yield from desk.figures(name, [page], bound=10)
-    last = min(DEEP, -(-count // 20))
-    yield from desk.figures(DEEP_PAGE, [(f"/page/{last}/", "list:articles")])
+    some = [rows[rows.count() * part // ARTICLES] for part in range(ARTICLES)]
+    places = [(one.get_absolute_url(), f"post:{one.post_id}") for one in some]
+    yield Page("記事", f"新旧 {ARTICLES} 本の記事", places, ARTICLE, QUERIES)
+    fixed = Edition.objects.public().filter(kind="page").earliest("pk")
+    place = fixed.get_absolute_url(), f"post:{fixed.post_id}"
+    yield Page("固定ページ", place[0], [place], ARTICLE, QUERIES)
 
 
-def lists() -> dict[str, tuple[str, str]]:
-    """Return the address of each kind of list, and the name under which its page is removed."""
+def lists() -> Iterator[Page]:
+    """Yield a list of each kind, the most used ones, and how deep the first one goes."""
+    from django.db.models import Count
+
     from posts.models import Author, Category, Edition, Series, Tag
 
     public = Edition.objects.public().filter(kind="article")
-    month = public.order_by("-published_at").first().month
-    found = {"front page": ("/", "list:articles")}
-    for model in (Category, Tag, Author, Series):
+    yield Page("トップ", "新着の一覧", [("/", "list:articles")])
+    last = min(DEEP, -(-public.count() // PER_PAGE))
+    deep = "新着の一覧の 2,000 ページ目、なければ最後"
+    yield Page("深いページ", deep, [(f"/page/{last}/", "list:articles")], None)
+    kinds = {"カテゴリー": Category, "タグ": Tag, "著者": Author, "連載": Series}
+    for name, model in kinds.items():
         row, kind = model.objects.earliest("pk"), model._meta.model_name
-        found[kind] = row.get_absolute_url(), f"list:{kind}:{row.pk}"
+        place = row.get_absolute_url(), f"list:{kind}:{row.pk}"
+        yield Page(name, f"{place[0]} の一覧", [place])
+    months = public.values_list("month").annotate(count=Count("pk"))
+    month, count = months.order_by("-count", "-month")[0]
     year, number = divmod(month, 100)
-    return found | {
-        "month": (f"/archive/{year}/{number:02}/", f"list:month:{month}"),
-        "archive": ("/archive/", "index:month"),
-        "all authors": ("/authors/", "index:author"),
-        "all series": ("/series/", "index:series"),
-        "feed": ("/feed.xml", "list:articles"),
-        "index of sitemaps": ("/sitemap.xml", "index:month"),
-        "sitemap of a month": (f"/sitemap-{year}-{number:02}.xml", f"sitemap:{month}"),
-    }
+    place = f"/archive/{year}/{number:02}/", f"list:month:{month}"
+    yield Page("月別", "記事の最も多い月の一覧", [place])
+    place = f"/sitemap-{year}-{number:02}.xml", f"sitemap:{month}"
+    yield Page("月のサイトマップ", f"記事の最も多い月（{count:,} 本）", [place])
+
+
+def indexes() -> Iterator[Page]:
+    """Yield what there is one of."""
+    from posts.models import Edition
+
+    year = Edition.objects.public().filter(kind="article").latest("published_at").month // 100
+    yield Page("月別の目次", "すべての月の数", [("/archive/", "index:month")])
+    yield Page("年別の目次", "一年の月の数", [(f"/archive/{year}/", "index:month")])
+    yield Page("著者の目次", "すべての著者", [("/authors/", "index:author")])
+    yield Page("連載の目次", "連載の一覧の 1 ページ目", [("/series/", "index:series")])
+    yield Page("フィード", "全文の RSS", [("/feed.xml", "list:articles")])
+    yield Page("サイトマップの目次", "すべての月", [("/sitemap.xml", "index:month")])
+    fixed = "/sitemap-pages.xml", "sitemap:pages"
+    yield Page("固定ページのサイトマップ", "すべての固定ページ", [fixed])
 
 
 class Desk:
@@ -91,21 +170,12 @@ class Desk:
         assert b"".join(body), address
         assert heard == ["200 OK"], (address, heard)
 
-    def figures(
-        self, name: str, pages: list[tuple[str, str]], bound: float | None = None
-    ) -> Iterator[Figure]:
-        """Measure pages, each with the name under which it is removed."""
-        rendered, waited, computed = [], [], []
-        queries = statistics.median(self.queries(*page) for page in pages)
-        for turn in range(RUNS):
-            address, removed = pages[turn % len(pages)]
-            self.remove(removed)
-            waited.append(duration(lambda address=address: self.read(address)))
-            rendered.append(self.rendered)
-            computed.append(self.computed)
-        note = f"{queries:.0f} queries, CPU {1000 * statistics.median(computed):.1f} ms"
-        yield of_times(f"uncached {name}: rendering", rendered, bound=bound, note=note)
-        yield of_times(f"uncached {name}: rendered, packed and kept", waited)
+    def run(self, page: Page, address: str, name: str) -> None:
+        """Take the times of a page that has been removed by its name."""
+        self.remove(name)
+        page.waited.append(duration(lambda: self.read(address)))
+        page.rendered.append(self.rendered)
+        page.computed.append(self.computed)
 
     def remove(self, name: str) -> None:
         """Remove what a verb would."""
@@ -113,13 +183,16 @@ class Desk:
 
         self.store.remove(Removed(names={name}))
 
-    def queries(self, address: str, name: str) -> int:
-        """Return how many queries the page needs."""
+    def queries(self, page: Page) -> float:
+        """Return how many queries a page needs."""
         from django.db import connection
         from django.test.utils import CaptureQueriesContext
 
-        self.read(address)
-        self.remove(name)
-        with CaptureQueriesContext(connection) as captured:
+        found = []
+        for address, name in page.places:
             self.read(address)
-        return len(captured)
+            self.remove(name)
+            with CaptureQueriesContext(connection) as captured:
+                self.read(address)
+            found.append(len(captured))
+        return max(found)

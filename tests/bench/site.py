@@ -1,25 +1,40 @@
 """The site that is measured: a corpus in a folder of its own, and the server of `make run`."""
 
+import atexit
 import contextlib
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import bootstrap
-from tests import nginx
+from tests import nginx, postgresql
 
 ROOT = Path(__file__).parent.parent.parent
+DATABASES = ("sqlite", "postgresql")
+
+# Where the corpora and their figures are kept, a folder for each database.
+HOME = (ROOT / os.environ.get("VAR_DIR", "var")).resolve() / "bench"
 
 
-def prepare(size: int) -> None:
+def folder(database: str, size: int) -> Path:
+    """Return VAR_DIR of the site with a corpus of `size` manuscripts."""
+    return HOME / database / str(size)
+
+
+def prepare(database: str, size: int) -> None:
     """Make a corpus of `size` manuscripts, kept for the next time, and set Django up for it."""
-    var = Path(os.environ.get("VAR_DIR", ROOT / "var")).resolve() / "bench" / str(size)
+    kept = folder(database, size)
     for name in ("DATABASE_URL", "SITE_URL", "ALLOWED_HOSTS", "POSTS", "DEBUG"):
         os.environ.pop(name, None)
-    os.environ |= {"VAR_DIR": str(var), "HOST": "127.0.0.1", "PORT": str(nginx.free())}
+    if database == "postgresql":
+        os.environ["DATABASE_URL"] = address(kept.parent / "data", f"genko_{size}")
+        os.environ["SECRET_KEY"] = "only-to-measure-" * 5  # SQLite's lies beside it
+    os.environ |= {"VAR_DIR": str(kept), "HOST": "127.0.0.1", "PORT": str(nginx.free())}
     os.environ["DJANGO_SETTINGS_MODULE"] = "cms.settings"
     manage = [sys.executable, "manage.py"]
     subprocess.run([*manage, "migrate", "--verbosity", "0"], cwd=ROOT, check=True)
@@ -27,6 +42,25 @@ def prepare(size: int) -> None:
     import django
 
     django.setup()
+    if database == "postgresql":
+        from django.db import connection
+
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE")  # the server does so by itself, but some time later
+
+
+def address(data: Path, name: str) -> str:
+    """Start PostgreSQL, set as it is by default; return the address of its database `name`."""
+    import psycopg
+
+    place = Path(tempfile.mkdtemp(prefix="genko-", dir="/tmp"))  # sockets have short paths
+    atexit.register(shutil.rmtree, place, ignore_errors=True)
+    first = postgresql.start(data, place)
+    with psycopg.connect(first, autocommit=True) as server:
+        known = server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
+        if not known.fetchone():
+            server.execute(f"CREATE DATABASE {name}")
+    return first.replace("/postgres?", f"/{name}?")
 
 
 @contextlib.contextmanager
