@@ -121,6 +121,8 @@ class Row(NamedTuple):
         """Where the bounds are not kept, in words."""
         places = zip(self.sizes, self.figures, strict=True)
         found = [f"{size:,} 本" for size, one in places if one and not one.holds]
+        if len(found) > 1 and len(found) == len(self.figures):
+            found = ["どの大きさでも"]
         return [*found, "増え方"] if self.outgrown else found
 
     @property
@@ -132,7 +134,8 @@ class Row(NamedTuple):
     @property
     def limits(self) -> str:
         """The bounds in words."""
-        growth = f"{self.last.growth:g} 倍まで" if self.last.growth else ""
+        bound = self.last.growth
+        growth = "" if bound is None else "増えない" if bound == 1 else f"{bound:g} 倍まで"
         return "、".join(filter(None, [self.last.limit, growth]))
 
 
