@@ -15,7 +15,7 @@ from django.utils.feedgenerator import Rss201rev2Feed, rfc2822_date
 from django.utils.xmlutils import SimplerXMLGenerator
 
 from posts import text
-from posts.models import Edition, SiteSettings, absolute, shown
+from posts.models import Edition, SiteSettings, absolute, reading, shown
 from posts.pages import declare
 from posts.views.frame import frame
 
@@ -89,11 +89,11 @@ class ArticleFeed(Feed):
 
     def get_object(self, request: HttpRequest) -> Newest:
         """Return the newest public articles with their bodies, and say what the feed shows."""
-        newest = Edition.objects.public().newest(LENGTH)
-        found = list(newest.defer(None).defer("plain", "toc").with_tags())
+        newest = Edition.objects.public().newest().values_list("pk", flat=True)
+        found = reading.whole(newest[:LENGTH])
         around = frame(request)
         around.sections.give(found)
-        tags = {f"tag:{row.tag_id}" for one in found for row in one.tag_rows.all()}
+        tags = {f"tag:{row.tag_id}" for one in found for row in one.tagged}
         names = {"list:articles", *tags, *shown(found)}
         declare(request, names, ends=(one.visible_until for one in found))
         return Newest(around.site, found)
@@ -131,7 +131,7 @@ class ArticleFeed(Feed):
     def item_categories(self, item: Edition) -> Iterable[str]:
         """Return the category and the tags."""
         names = [item.category.name] if item.category else []
-        names += [row.tag.name for row in item.tag_rows.all()]
+        names += [row.tag.name for row in item.tagged]
         return [text.xml_safe(name) for name in names]
 
     def item_extra_kwargs(self, item: Edition) -> dict[str, Any]:
@@ -139,7 +139,7 @@ class ArticleFeed(Feed):
         cover = item.cover
         notes = render_to_string("posts/_note.html", {"edition": item}).strip()
         # Once each: one person may have written and photographed.
-        names = dict.fromkeys(row.author.name for row in item.bylines.all())
+        names = dict.fromkeys(row.author.name for row in item.signed)
         return {
             "creators": [text.xml_safe(name) for name in names],
             "content": text.xml_safe(notes + text.absolute(item.html, self.item_link(item))),

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import Http404
 
-from posts.models import Edition
+from posts.models import Edition, reading
 
 PER_PAGE = 20
 LAST = 1_000_000  # no list is so long; databases do not count further than 63 bits
@@ -48,8 +48,7 @@ def page_of(rows: QuerySet[Any], column: str, base: str, number: int) -> Page:
     ids, has_next = slice_of(rows.values_list(column, flat=True), number)
     if not ids:
         raise Http404("そのページはありません。")
-    found = {one.pk: one for one in Edition.objects.filter(pk__in=ids).listed()}
-    return Page([found[pk] for pk in ids], number, base, has_next)
+    return Page(reading.cards(ids), number, base, has_next)
 
 
 def slice_of(rows: QuerySet[Any], number: int) -> tuple[list[Any], bool]:

@@ -1,5 +1,6 @@
 """The entities of the paper. Outsiders import from here, never from the modules beneath."""
 
+from posts.models import reading
 from posts.models.addresses import Redirect, Slug
 from posts.models.beat import Beat
 from posts.models.byline import Byline
@@ -117,6 +118,7 @@ __all__ = [
     "moved",
     "neighbours",
     "permitted",
+    "reading",
     "refresh",
     "render",
     "retire",

@@ -8,7 +8,7 @@ from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from django.db import models
-from django.db.models import F, Prefetch, Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from posts import text
@@ -33,6 +33,11 @@ CARD = (
 )
 
 
+def is_recent(at: datetime) -> bool:
+    """Return whether nothing that is marked `retired` was open at `at`."""
+    return at > timezone.now() - SURELY_CLOSED / 2
+
+
 class Interval(models.QuerySet[Any]):
     """Rows with visible_from, visible_until and the hint `retired`."""
 
@@ -42,49 +47,27 @@ class Interval(models.QuerySet[Any]):
         The filter on time is the truth; `retired` only lets an index skip what surely
         closed before.
         """
-        now = timezone.now()
-        at = at or now
-        visible = self.filter(
+        at = at or timezone.now()
+        visible = self.during(at)
+        return visible.filter(retired=False) if is_recent(at) else visible
+
+    def during(self, at: Any) -> Self:
+        """Return the rows whose interval holds `at`: a moment, or an expression for one."""
+        return self.filter(
             Q(visible_until__isnull=True) | Q(visible_until__gt=at), visible_from__lte=at
         )
-        recent = at > now - SURELY_CLOSED / 2
-        return visible.filter(retired=False) if recent else visible
 
 
 class EditionQuerySet(Interval):
     """Editions; every query of a reader begins with `public`."""
 
-    def listed(self) -> Self:
-        """Return the articles (no static pages) as lists show them: newest first.
-
-        Without their categories, which every page knows already.
-        """
-        bylines = EditionByline.objects.select_related("author")
-        return (
-            self.filter(kind="article")
-            .order_by("-published_at", "-pk")
-            .select_related("cover")
-            .prefetch_related(Prefetch("bylines", bylines.only("edition_id", "author__name")))
-            .only(*CARD)
-        )
-
-    def with_tags(self) -> Self:
-        """Return these with the rows of their tags at hand, for the names."""
-        tags = EditionTag.objects.select_related("tag").order_by("position")
-        return self.prefetch_related(Prefetch("tag_rows", tags.only("edition_id", "tag__name")))
-
     def in_reading_order(self) -> Self:
         """Return the parts of a series in their order; what has no number comes last."""
         return self.order_by(F("series_part").asc(nulls_last=True), "published_at", "pk")
 
-    def newest(self, count: int) -> Self:
-        """Return the `count` newest articles of these as lists show them.
-
-        Their ids come first, from an index that holds all the filter needs.
-        """
-        order = self.filter(kind="article").order_by("-published_at", "-pk")
-        ids = list(order.values_list("pk", flat=True)[:count])
-        return type(self)(self.model).filter(pk__in=ids).listed()
+    def newest(self) -> Self:
+        """Return the articles (no static pages) of these in the order of lists."""
+        return self.filter(kind="article").order_by("-published_at", "-pk")
 
     def published_in(self, start: datetime, end: datetime) -> Self:
         """Return those first published in the half-open interval [start, end)."""
@@ -176,6 +159,10 @@ class Edition(models.Model):
 
     objects = EditionQuerySet.as_manager()
 
+    # Of what lists show (`reading.py`): who signs it, and what it is about.
+    signed: "list[EditionByline]"
+    tagged: "list[EditionTag]"
+
     class Meta:
         verbose_name = verbose_name_plural = "版"
         constraints = [
@@ -257,24 +244,6 @@ class Edition(models.Model):
         """Whether 更新日 is worth showing: its day in Japan is not that of 公開日."""
         days = {moment.astimezone(JST).date() for moment in (self.published_at, self.updated_at)}
         return len(days) == 2
-
-    def older(self, at: datetime | None = None) -> "Edition | None":
-        """Return the article right before this one, as lists have it at `at`."""
-        before = self._others(at).filter(published_at__lte=self.published_at)
-        before = before.filter(Q(published_at__lt=self.published_at) | Q(pk__lt=self.place))
-        return before.order_by("-published_at", "-pk").first()
-
-    def newer(self, at: datetime | None = None) -> "Edition | None":
-        """Return the article right after this one, as lists have it at `at`."""
-        after = self._others(at).filter(published_at__gte=self.published_at)
-        after = after.filter(Q(published_at__gt=self.published_at) | Q(pk__gt=self.place))
-        return after.order_by("published_at", "pk").first()
-
-    def _others(self, at: datetime | None) -> EditionQuerySet:
-        """Return the articles around it; a static page stands in no row."""
-        others = Edition.objects.public(at).filter(kind="article").exclude(post=self.post_id)
-        others = others if self.kind == "article" else others.none()
-        return others.only("post_id", "kind", "slug", "title", "visible_until")
 
     @property
     def place(self) -> int:

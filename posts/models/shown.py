@@ -13,6 +13,7 @@ from django.db.models import Q
 
 from posts.models.edition import Composed, Edition
 from posts.models.people import Author
+from posts.models.reading import newer, older
 from posts.models.taxonomy import Category
 from posts.pages import SITE, Removed, in_microseconds
 
@@ -27,7 +28,7 @@ def shown(editions: Iterable[Edition]) -> set[str]:
     names: set[str] = set()
     for edition in editions:
         names.add(f"post:{edition.post_id}")
-        names |= {f"author:{row.author_id}" for row in edition.bylines.all()}
+        names |= {f"author:{row.author_id}" for row in edition.signed}
         if edition.cover_id:
             names.add(f"media:{edition.cover_id}")
     return names
@@ -52,11 +53,11 @@ def author_names(author: Author) -> set[str]:
     return {f"author:{author.pk}"} | portrait
 
 
-def neighbours(older: Edition | None, newer: Edition | None) -> set[str]:
+def neighbours(before: Edition | None, behind: Edition | None) -> set[str]:
     """Return the names of what an article says of those before and behind it."""
     return {
-        f"post:{older.post_id}" if older else "end:older",
-        f"post:{newer.post_id}" if newer else "end:newer",
+        f"post:{before.post_id}" if before else "end:older",
+        f"post:{behind.post_id}" if behind else "end:newer",
     }
 
 
@@ -126,11 +127,11 @@ def _around(edition: Edition, now: datetime) -> set[str]:
 
     Now and in a minute: one of them may open or close by itself before this commits.
     """
-    names = neighbours(edition.older(now), edition.newer(now))
+    names = neighbours(older(edition, now), newer(edition, now))
     soon = (now, now + _MARGIN)
     near = Q(visible_from__range=soon) | Q(visible_until__range=soon)
     if Edition.objects.filter(near).exists():
-        names |= neighbours(edition.older(soon[1]), edition.newer(soon[1]))
+        names |= neighbours(older(edition, soon[1]), newer(edition, soon[1]))
     return names
 
 

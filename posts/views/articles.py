@@ -9,32 +9,24 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from posts import text
-from posts.models import JST, Composed, Edition, neighbours, shown_by
+from posts.models import JST, Composed, Edition, neighbours, reading, shown_by
 from posts.pages import declare
 
 from .frame import frame, show
-
-# What stands under an article of its authors.
-BYLINE = (
-    *("edition_id", "role", "author__name", "author__slug", "author__title", "author__bio"),
-    *("author__portrait__original", "author__portrait__width", "author__portrait__height"),
-)
 
 
 @require_safe
 def article(request: HttpRequest, slug: str, kind: str = "article") -> HttpResponse:
     """Show the public edition with this slug; an old slug leads to the new one."""
     canonical = text.canonical_slug(slug)
-    rows = Edition.objects.public().filter(kind=kind, slug=canonical)
-    edition = next(iter(rows.select_related("series", "cover").defer("plain")[:1]), None)
+    edition = reading.article(kind, canonical)
     if edition is None:
         return moved(canonical)
     if canonical != slug:
         return HttpResponsePermanentRedirect(edition.get_absolute_url())
-    bylines = list(edition.bylines.select_related("author__portrait").only(*BYLINE))
-    tags = list(edition.tag_rows.select_related("tag"))
     frame(request).sections.give([edition])
-    return article_page(request, Composed(edition, bylines, tags))
+    signed, tagged = reading.signatures(edition), reading.tags(edition)
+    return article_page(request, Composed(edition, signed, tagged))
 
 
 def article_page(
@@ -50,7 +42,7 @@ def article_page(
     """
     edition = composed.edition
     parts = series_parts(edition)
-    older, newer = edition.older(), edition.newer()
+    older, newer = reading.older(edition), reading.newer(edition)
     day = edition.published_at.astimezone(JST).date()
     posts = {f"post:{one.post_id}" for one in (edition, *parts)}
     names = shown_by(composed) | neighbours(older, newer) | posts
@@ -80,11 +72,7 @@ def series_parts(edition: Edition) -> list[Edition]:
     """
     if not edition.series_id:
         return []
-    others = Edition.objects.public().filter(series=edition.series_id, kind="article")
-    others = others.exclude(post=edition.post_id).only(
-        "post_id", "kind", "slug", "title", "series_part", "published_at", "visible_until"
-    )
-    return sorted([*others, edition], key=reading_order)
+    return sorted([*reading.other_parts(edition), edition], key=reading_order)
 
 
 def reading_order(part: Edition) -> tuple[bool, int, datetime, int]:

@@ -8,7 +8,7 @@ from django.urls import Resolver404, resolve
 from django.views.decorators.http import require_safe
 
 from posts import text
-from posts.models import Edition, Redirect
+from posts.models import Edition, Redirect, reading
 
 from .frame import show
 
@@ -45,5 +45,5 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     composed = "/" + unicodedata.normalize("NFC", request.path_info).lstrip("/")
     if composed != request.path_info:  # a Mac's file names have が in two parts
         return HttpResponsePermanentRedirect(quote(composed))
-    newest = list(Edition.objects.public().newest(5))
+    newest = reading.cards(Edition.objects.public().newest().values_list("pk", flat=True)[:5])
     return show(request, "404.html", "/", editions=newest, status=404, newest=newest)

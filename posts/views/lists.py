@@ -33,7 +33,7 @@ FRONT_PAGES = 10
 @require_safe
 def home(request: HttpRequest, number: int = 1) -> HttpResponse:
     """Show the newest articles."""
-    rows = Edition.objects.public().filter(kind="article").order_by("-published_at", "-pk")
+    rows = Edition.objects.public().newest()
     if number == 1 and not rows.exists():
         return listing(request, "posts/home.html", Page([], 1, "/"), {"list:articles"})
     page = page_of(rows, "pk", "/", number)

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 
 def order():
     """Return the slugs as lists have them."""
-    return [edition.slug for edition in Edition.objects.public().listed()]
+    return [edition.slug for edition in Edition.objects.public().newest()]
 
 
 def test_what_changes_places_is_removed():

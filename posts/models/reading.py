@@ -1,0 +1,215 @@
+"""What public pages ask: what is public now, by queries that are built once."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from django.db.models import BigAutoField, CharField, DateTimeField, Q
+from django.utils import timezone
+
+from posts.models.edition import (
+    CARD,
+    Edition,
+    EditionByline,
+    EditionQuerySet,
+    EditionTag,
+    is_recent,
+)
+from posts.models.prepared import Given, Prepared
+
+MOST = 20  # editions that are read at once
+# What stands under an article of its authors.
+_BYLINE = (
+    *("edition_id", "role", "author__name", "author__slug", "author__title", "author__bio"),
+    *("author__portrait__original", "author__portrait__width", "author__portrait__height"),
+)
+_NAMED = ("post_id", "kind", "slug", "title", "visible_until")
+
+_now = Given("now", DateTimeField())
+_edition = Given("edition", BigAutoField())
+_post = Given("post", BigAutoField())
+_ids: Any = [Given(f"id{number}", BigAutoField()) for number in range(MOST)]
+
+
+def _public(*, recent: bool = True) -> EditionQuerySet:
+    """Return the editions that are public at `now`; a recent one lets the indexes help."""
+    rows = Edition.objects.during(_now)
+    return rows.filter(retired=False) if recent else rows
+
+
+# One article
+
+
+def article(kind: str, slug: str) -> Edition | None:
+    """Return the public edition with this slug, its series and cover at hand."""
+    return next(iter(_article(now=timezone.now(), kind=kind, slug=slug)), None)
+
+
+_article = Prepared(
+    lambda: (
+        _public()
+        .filter(kind=Given("kind", CharField()), slug=Given("slug", CharField()))
+        .select_related("series", "cover")
+        .defer("plain")[:1]
+    )
+)
+
+
+def signatures(edition: Edition) -> list[EditionByline]:
+    """Return who signs an article, with what stands under it of each."""
+    return _signatures(edition=edition.pk)
+
+
+_signatures = Prepared(
+    lambda: (
+        EditionByline.objects.filter(edition=_edition)
+        .select_related("author__portrait")
+        .only(*_BYLINE)
+        .order_by("position")
+    )
+)
+
+
+def tags(edition: Edition) -> list[EditionTag]:
+    """Return the rows of an article's tags, in their order."""
+    return _tags(edition=edition.pk)
+
+
+_tags = Prepared(
+    lambda: (
+        EditionTag.objects.filter(edition=_edition)
+        .select_related("tag")
+        .only("edition_id", "tag__name", "tag__slug")
+        .order_by("position")
+    )
+)
+
+
+def other_parts(edition: Edition) -> list[Edition]:
+    """Return the other public parts of an article's series, in no order."""
+    if not edition.series_id:
+        return []
+    return _parts(now=timezone.now(), series=edition.series_id, post=edition.post_id)
+
+
+_parts = Prepared(
+    lambda: (
+        _public()
+        .filter(series=Given("series", BigAutoField()), kind="article")
+        .exclude(post=_post)
+        .only(*_NAMED, "series_part", "published_at")
+    )
+)
+
+
+# Its neighbours
+
+
+def older(edition: Edition, at: datetime | None = None) -> Edition | None:
+    """Return the article right before this one, as lists have it at `at` (now)."""
+    return _beside(_OLDER, edition, at)
+
+
+def newer(edition: Edition, at: datetime | None = None) -> Edition | None:
+    """Return the article right behind this one, as lists have it at `at` (now)."""
+    return _beside(_NEWER, edition, at)
+
+
+def _beside(
+    found: dict[bool, Prepared[Edition]], edition: Edition, at: datetime | None
+) -> Edition | None:
+    if edition.kind != "article":  # a static page stands in no row
+        return None
+    now = at or timezone.now()
+    place = {"published": edition.published_at, "place": edition.place, "post": edition.post_id}
+    return next(iter(found[is_recent(now)](now=now, **place)), None)
+
+
+_published = Given("published", DateTimeField())
+_place = Given("place", BigAutoField())
+
+
+def _before(*, recent: bool) -> Any:
+    rows = _others(recent=recent).filter(published_at__lte=_published)
+    rows = rows.filter(Q(published_at__lt=_published) | Q(pk__lt=_place))
+    return rows.order_by("-published_at", "-pk")[:1]
+
+
+def _behind(*, recent: bool) -> Any:
+    rows = _others(recent=recent).filter(published_at__gte=_published)
+    rows = rows.filter(Q(published_at__gt=_published) | Q(pk__gt=_place))
+    return rows.order_by("published_at", "pk")[:1]
+
+
+def _others(*, recent: bool) -> EditionQuerySet:
+    return _public(recent=recent).filter(kind="article").exclude(post=_post).only(*_NAMED)
+
+
+_OLDER = {recent: Prepared(partial(_before, recent=recent)) for recent in (True, False)}
+_NEWER = {recent: Prepared(partial(_behind, recent=recent)) for recent in (True, False)}
+
+
+# Lists
+
+
+def cards(ids: Iterable[int]) -> list[Edition]:
+    """Return the editions with these primary keys, at most MOST, as lists show them.
+
+    They stand in the order of `ids`; each has who signs it in `signed`.
+    """
+    return _listed(_cards, list(ids))
+
+
+def whole(ids: Iterable[int]) -> list[Edition]:
+    """Return the editions as `cards` does, with their bodies, and their tags in `tagged`."""
+    found = _listed(_whole, list(ids))
+    if found:
+        _give(found, "tagged", _tagged(**_padded([one.pk for one in found])))
+    return found
+
+
+def _listed(prepared: Prepared[Edition], ids: Sequence[int]) -> list[Edition]:
+    if not ids:
+        return []
+    given = _padded(ids)
+    rows = {one.pk: one for one in prepared(**given)}
+    found = [rows[pk] for pk in ids]
+    _give(found, "signed", _signed(**given))
+    return found
+
+
+def _give(editions: Sequence[Edition], name: str, rows: Sequence[Any]) -> None:
+    """Give each edition those of `rows` that are its own."""
+    own: dict[int, list[Any]] = {one.pk: [] for one in editions}
+    for row in rows:
+        own[row.edition_id].append(row)
+    for one in editions:
+        setattr(one, name, own[one.pk])
+
+
+def _padded(ids: Sequence[int]) -> dict[str, int]:
+    """Return a value for each place; a short list repeats its last one."""
+    return {one.name: ids[min(place, len(ids) - 1)] for place, one in enumerate(_ids)}
+
+
+_cards = Prepared(lambda: Edition.objects.filter(pk__in=_ids).select_related("cover").only(*CARD))
+_whole = Prepared(
+    lambda: Edition.objects.filter(pk__in=_ids).select_related("cover").defer("plain", "toc")
+)
+_signed = Prepared(
+    lambda: (
+        EditionByline.objects.filter(edition__pk__in=_ids)
+        .select_related("author")
+        .only("edition_id", "author__name")
+        .order_by("position")
+    )
+)
+_tagged = Prepared(
+    lambda: (
+        EditionTag.objects.filter(edition__pk__in=_ids)
+        .select_related("tag")
+        .only("edition_id", "tag__name")
+        .order_by("position")
+    )
+)
