@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
-from posts.models import Delivery, Edition, Removal, absolute, retire, store
+from posts.models import Delivery, Edition, Removal, absolute, recount, retire, store
 
 logger = logging.getLogger(__name__)
 
@@ -103,13 +103,14 @@ class Attempt:
 def keep_house(now: datetime) -> int:
     """Take away what nobody needs any more, at most once an hour.
 
-    Closed editions leave the indexes; expired sessions, old deliveries and removals are deleted,
-    and stored pages that not even a lost database would bring back.
+    Closed editions leave the indexes, and articles are counted; expired sessions, old deliveries
+    and removals are deleted, and stored pages that not even a lost database would bring back.
     """
     stamp = settings.VAR_DIR / "housekeeping"
     if stamp.exists() and time.time() - stamp.stat().st_mtime < HOUSEKEEPING:
         return 0
     retire(now)
+    recount()
     Delivery.objects.forget(now)
     Removal.objects.filter(at__lt=now - HEARD).delete()
     store().forget()

@@ -39,26 +39,31 @@ class Page:
         return self.base if self.number == 1 else f"{self.base}page/{self.number}/"
 
 
-def page_of(rows: QuerySet[Any], column: str, base: str, number: int) -> Page:
+def page_of(
+    rows: QuerySet[Any], column: str, base: str, number: int, start: int | None = None
+) -> Page:
     """Return page `number` of the ordered `rows`, whose `column` is an edition's id.
 
-    Ids first, from the index alone, then the editions of that page: a page far down the
-    list reads no row that it skips. Raises Http404 where the list has no such page.
+    It begins behind the first `start` rows, where some of the list is not in `rows`. Ids first,
+    from the index alone, then the editions of that page: a page far down the list reads no row
+    that it skips. Raises Http404 where the list has no such page.
     """
-    ids, has_next = slice_of(rows.values_list(column, flat=True), number)
+    ids, has_next = slice_of(rows.values_list(column, flat=True), number, start)
     if not ids:
         raise Http404("そのページはありません。")
     return Page(reading.cards(ids), number, base, has_next)
 
 
-def slice_of(rows: QuerySet[Any], number: int) -> tuple[list[Any], bool]:
+def slice_of(rows: QuerySet[Any], number: int, start: int | None = None) -> tuple[list[Any], bool]:
     """Return the rows of page `number`, and whether there is another page.
+
+    They are those behind the first `start`; by default, behind the full pages before.
 
     Raises Http404 where the list has no such page; the first may be empty.
     """
     if not 1 <= number <= LAST:
         raise Http404("そのページはありません。")
-    start = (number - 1) * PER_PAGE
+    start = (number - 1) * PER_PAGE if start is None else start
     found = list(rows[start : start + PER_PAGE + 1])
     if not found and number > 1:
         raise Http404("そのページはありません。")

@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from posts.models import JST, Edition, absolute, address
+from posts.models import JST, Edition, absolute, address, articles_by_month
 from posts.pages import declare
 
 MOST = 50_000  # addresses that a file may hold
@@ -26,10 +26,8 @@ _SCHEMA = "http://www.sitemaps.org/schemas/sitemap/0.9"
 def index(request: HttpRequest) -> HttpResponse:
     """List the sitemaps, the newest month first."""
     declare(request, {"index:month", "list:pages"})
-    public = Edition.objects.public()
-    months = public.filter(kind="article").order_by("-month").values_list("month", flat=True)
-    addresses = [address("sitemap-month", month // 100, month % 100) for month in months.distinct()]
-    if public.filter(kind="page").exists():
+    addresses = [address("sitemap-month", *divmod(month, 100)) for month in articles_by_month()]
+    if Edition.objects.public().filter(kind="page").exists():
         addresses.append(address("sitemap-pages"))
     return _xml("sitemapindex", (f"<sitemap>{_location(one)}</sitemap>" for one in addresses))
 

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from posts.corpus.rows import Writer
 from posts.corpus.stories import GROUP, uid
-from posts.models import Post
+from posts.models import Post, recount
 
 # What one transaction holds: so much is lost when somebody stops the command.
 BATCH = 25 * GROUP
@@ -52,3 +52,4 @@ def make(wanted: int, progress: Callable[[int], None] = lambda _: None) -> None:
                     writer.write(range(first, last))
                     progress(last)
         start = stop
+    recount()

@@ -7,6 +7,7 @@ from posts.models.byline import Byline
 from posts.models.check import CHECKS, CheckRule, Draft, Finding, examine
 from posts.models.comment import Comment, ReviewLink
 from posts.models.compose import Body, Ready, Said, compose, refresh, render
+from posts.models.counts import MonthCount, articles_by_month, month_bounds, recount, skip
 from posts.models.delivery import Backlog, Delivery
 from posts.models.edition import (
     JST,
@@ -88,6 +89,7 @@ __all__ = [
     "Listing",
     "Manuscript",
     "Media",
+    "MonthCount",
     "Move",
     "Post",
     "Ready",
@@ -110,21 +112,25 @@ __all__ = [
     "absolute",
     "beat_of",
     "address",
+    "articles_by_month",
     "author_names",
     "can",
     "compose",
     "free_slug",
     "may",
+    "month_bounds",
     "moved",
     "neighbours",
     "permitted",
     "reading",
+    "recount",
     "refresh",
     "render",
     "retire",
     "roles",
     "shown",
     "shown_by",
+    "skip",
     "store",
     "tag_key",
 ]

@@ -23,6 +23,7 @@ from posts.models.addresses import Slug
 from posts.models.byline import Byline
 from posts.models.check import Draft, examine
 from posts.models.compose import Ready, Said, compose, refresh_waiting, resolve
+from posts.models.counts import uncount
 from posts.models.delivery import Delivery
 from posts.models.edition import HEAVY, JST, Change, Composed, Edition
 from posts.models.event import Event
@@ -468,6 +469,7 @@ class Post(models.Model):  # type: ignore[django-manager-missing]
         removed = moved(before, _public(unfinished, now), now)
         removed.boundaries.update(*(edition.boundaries for edition in unfinished))
         remove(removed)
+        uncount(now)
         Delivery.objects.follow(self, now)
         # Robust: the move is made, whatever becomes of the others.
         transaction.on_commit(partial(refresh_waiting, self, now), robust=True)

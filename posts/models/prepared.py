@@ -44,6 +44,7 @@ class Prepared[M: models.Model]:
         """Return the rows for these values of what is `Given`. Raises KeyError: one lacks."""
         rows = self._rows.all()
         rows.query = _Filled.of(self._rows.query, self._compiled, values)
+        rows._iterable_class = self._rows._iterable_class  # tuples stay tuples
         return list(rows)
 
     @cached_property

@@ -1,17 +1,16 @@
 """Lists of articles, and the lists of what they stand under."""
 
-from datetime import datetime
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from posts import text
 from posts.models import (
-    JST,
     Author,
     Edition,
     EditionByline,
@@ -19,10 +18,13 @@ from posts.models import (
     Series,
     Tag,
     address,
+    articles_by_month,
     author_names,
+    month_bounds,
+    skip,
 )
 from posts.pages import declare
-from posts.paging import Page, page_of, slice_of
+from posts.paging import PER_PAGE, Page, page_of, slice_of
 
 from .frame import frame, show
 
@@ -33,10 +35,14 @@ FRONT_PAGES = 10
 @require_safe
 def home(request: HttpRequest, number: int = 1) -> HttpResponse:
     """Show the newest articles."""
-    rows = Edition.objects.public().newest()
+    at = timezone.now()
+    rows = Edition.objects.public(at).newest()
     if number == 1 and not rows.exists():
         return listing(request, "posts/home.html", Page([], 1, "/"), {"list:articles"})
-    page = page_of(rows, "pk", "/", number)
+    start = None
+    if number > FRONT_PAGES:
+        rows, start = skip(rows, (number - 1) * PER_PAGE, at)
+    page = page_of(rows, "pk", "/", number, start)
     return listing(request, "posts/home.html", page, {"list:articles"})
 
 
@@ -61,11 +67,7 @@ def category(request: HttpRequest, slug: str, number: int = 1) -> HttpResponse:
     sections = frame(request).sections
     named = sections.named(slug)
     found = sections.known[named.merged_into_id or named.pk]
-    rows = (
-        Edition.objects.public()
-        .filter(category__in=sections.branch(found), kind="article")
-        .order_by("-published_at", "-pk")
-    )
+    rows = Edition.objects.public().filter(category__in=sections.branch(found)).newest()
     page = page_of(rows, "pk", found.get_absolute_url(), number)
     if found != named:
         return HttpResponsePermanentRedirect(page.address)
@@ -143,35 +145,43 @@ def all_series(request: HttpRequest, number: int = 1) -> HttpResponse:
     return listing(request, "posts/all_series.html", page, {"index:series"}, rows=rows)
 
 
+class Month(NamedTuple):
+    """A month in the archive: all in words, as the page shows it."""
+
+    year: str
+    name: str
+    address: str
+    articles: str
+
+
 @require_safe
 def archive(request: HttpRequest, year: int | None = None) -> HttpResponse:
     """Show the months (of one year) that have articles, with how many."""
-    articles = Edition.objects.public().filter(kind="article")
-    if year:
-        articles = articles.filter(month__gte=year * 100, month__lt=year * 100 + 100)
-    counted = articles.order_by("-month").values_list("month").annotate(Count("pk"))
-    months = [(datetime(month // 100, month % 100, 1), count) for month, count in counted]
+    months = [
+        Month(f"{number // 100}", f"{number % 100}月", month_address(number), f"{count}本")
+        for number, count in articles_by_month().items()
+        if year in {None, number // 100}
+    ]
     if year and not months:
         raise Http404("その年の記事はありません。")
-    names = {"index:month"}
-    context: dict[str, Any] = {"months": months, "year": year}
-    return show(request, "posts/archive.html", request.path, names=names, **context)
+    years = [(one, list(rows)) for one, rows in groupby(months, key=lambda month: month.year)]
+    context: dict[str, Any] = {"years": years, "year": year}
+    return show(request, "posts/archive.html", request.path, names={"index:month"}, **context)
+
+
+def month_address(month: int) -> str:
+    """Return the address of a month, 202604."""
+    return address("month", *divmod(month, 100))
 
 
 @require_safe
 def month(request: HttpRequest, year: int, month: int, number: int = 1) -> HttpResponse:
     """Show the articles first published in a month of Japan's calendar."""
     try:
-        start = datetime(year, month, 1, tzinfo=JST)
-        end = datetime(year + month // 12, month % 12 + 1, 1, tzinfo=JST)
+        start, end = month_bounds(year * 100 + month)
     except ValueError as error:
         raise Http404("その月はありません。") from error
-    rows = (
-        Edition.objects.public()
-        .filter(kind="article")
-        .published_in(start, end)
-        .order_by("-published_at", "-pk")
-    )
+    rows = Edition.objects.public().published_in(start, end).newest()
     base = address("month", year, month)
     page = page_of(rows, "pk", base, number)
     names = {f"list:month:{year * 100 + start.month}"}
