@@ -195,7 +195,11 @@ def _padded(ids: Sequence[int]) -> dict[str, int]:
 
 _cards = Prepared(lambda: Edition.objects.filter(pk__in=_ids).select_related("cover").only(*CARD))
 _whole = Prepared(
-    lambda: Edition.objects.filter(pk__in=_ids).select_related("cover").defer("plain", "toc")
+    lambda: (
+        Edition.objects.filter(pk__in=_ids)
+        .select_related("cover")
+        .only(*CARD, "uid", "html", "excerpt", "change", "note", "corrections")
+    )
 )
 _signed = Prepared(
     lambda: (
