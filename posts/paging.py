@@ -54,7 +54,9 @@ def page_of(
     return Page(reading.cards(ids), number, base, has_next)
 
 
-def slice_of(rows: QuerySet[Any], number: int, start: int | None = None) -> tuple[list[Any], bool]:
+def slice_of(
+    rows: QuerySet[Any] | list[Any], number: int, start: int | None = None
+) -> tuple[list[Any], bool]:
     """Return the rows of page `number`, and whether there is another page.
 
     They are those behind the first `start`; by default, behind the full pages before.

@@ -175,6 +175,13 @@ class Edition(models.Model):
             newest_index("kind", of="id", name="edition_newest"),
             newest_index("category", "kind", of="id", name="edition_by_category"),
             newest_index("series", "kind", of="id", name="edition_by_series"),
+            # Which series were continued last.
+            models.Index(
+                *("kind", F("published_at").desc(), F("id").desc()),
+                *("series", "visible_from", "visible_until", "retired"),
+                name="edition_newest_part",
+                condition=Q(retired=False, series__isnull=False),
+            ),
             models.Index(fields=["slug", "visible_from"], name="edition_by_slug"),
             # What the desk's list asks of each manuscript: is it public, and which version.
             models.Index(
