@@ -27,6 +27,8 @@ class Page:
         places: addresses with their names.
         bound: ms of its rendering, None where another bound holds.
         queries: how many it may need.
+        growth: how many times it may take with the largest corpus; None where the page itself
+            is longer there, or is another one.
         rendered, waited, computed: the seconds that each run took.
     """
 
@@ -35,6 +37,7 @@ class Page:
     places: list[tuple[str, str]]
     bound: float | None = LIST
     queries: int = LIST_QUERIES
+    growth: float | None = GROWTH
     rendered: list[float] = field(default_factory=list)
     waited: list[float] = field(default_factory=list)
     computed: list[float] = field(default_factory=list)
@@ -48,7 +51,7 @@ def measure(runs: int) -> Iterator[Figure]:
         for page in pages:
             desk.run(page, *page.places[turn % len(page.places)])
     for page in pages:
-        named = partial(of_times, name=page.name, meaning=page.meaning, growth=GROWTH)
+        named = partial(of_times, name=page.name, meaning=page.meaning, growth=page.growth)
         note = f"CPU {1000 * statistics.median(page.computed):.1f} ms"
         yield named("rendering", taken=page.rendered, bound=page.bound, note=note)
         yield named("waiting", taken=page.waited)
@@ -100,7 +103,7 @@ def lists() -> Iterator[Page]:
     yield Page("トップ", "新着の一覧", [("/", "list:articles")])
     last = min(DEEP, -(-public.count() // PER_PAGE))
     deep = "新着の一覧の 2,000 ページ目、なければ最後"
-    yield Page("深いページ", deep, [(f"/page/{last}/", "list:articles")], None)
+    yield Page("深いページ", deep, [(f"/page/{last}/", "list:articles")], growth=None)
     kinds = {"カテゴリー": Category, "タグ": Tag, "著者": Author, "連載": Series}
     for name, model in kinds.items():
         row, kind = model.objects.earliest("pk"), model._meta.model_name
@@ -112,22 +115,26 @@ def lists() -> Iterator[Page]:
     place = f"/archive/{year}/{number:02}/", f"list:month:{month}"
     yield Page("月別", "記事の最も多い月の一覧", [place])
     place = f"/sitemap-{year}-{number:02}.xml", f"sitemap:{month}"
-    yield Page("月のサイトマップ", f"記事の最も多い月（{count:,} 本）", [place])
+    yield Page("月のサイトマップ", f"記事の最も多い月（{count:,} 本）", [place], growth=None)
 
 
 def indexes() -> Iterator[Page]:
     """Yield what there is one of."""
-    from posts.models import Edition
+    from posts.models import Author, Edition, articles_by_month
 
-    year = Edition.objects.public().filter(kind="article").latest("published_at").month // 100
-    yield Page("月別の目次", "すべての月の数", [("/archive/", "index:month")])
+    public = Edition.objects.public()
+    months, authors = len(articles_by_month()), Author.objects.count()
+    fixed = public.filter(kind="page").count()
+    year = public.filter(kind="article").latest("published_at").month // 100
+    yield Page("月別の目次", f"すべての月の数（{months} か月）", [("/archive/", "index:month")])
     yield Page("年別の目次", "一年の月の数", [(f"/archive/{year}/", "index:month")])
-    yield Page("著者の目次", "すべての著者", [("/authors/", "index:author")])
+    place = "/authors/", "index:author"
+    yield Page("著者の目次", f"すべての著者（{authors} 人）", [place], growth=None)
     yield Page("連載の目次", "連載の一覧の 1 ページ目", [("/series/", "index:series")])
     yield Page("フィード", "全文の RSS", [("/feed.xml", "list:articles")])
-    yield Page("サイトマップの目次", "すべての月", [("/sitemap.xml", "index:month")])
-    fixed = "/sitemap-pages.xml", "sitemap:pages"
-    yield Page("固定ページのサイトマップ", "すべての固定ページ", [fixed])
+    yield Page("サイトマップの目次", f"{months} か月", [("/sitemap.xml", "index:month")])
+    place = "/sitemap-pages.xml", "sitemap:pages"
+    yield Page("固定ページのサイトマップ", f"{fixed:,} ページ", [place], growth=None)
 
 
 class Desk:
