@@ -115,6 +115,7 @@ def authors(request: HttpRequest) -> HttpResponse:
     """Show everybody who signed a public article, in the order of their readings."""
     signed = EditionByline.objects.public().filter(author=OuterRef("pk"))
     found = Author.objects.filter(Exists(signed), merged_into=None)
+    found = found.only("name", "yomi", "slug", "title")
     rows = groupby(found, key=lambda author: text.index_heading(author.reading))
     index = [(heading, list(row)) for heading, row in rows]
     names = {"index:author", *(f"author:{one.pk}" for one in found)}

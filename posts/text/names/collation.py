@@ -5,6 +5,7 @@ form first, then by voiced marks, size and script. Marks of repetition count as 
 """
 
 import unicodedata
+from functools import lru_cache
 
 from .folding import compatible
 
@@ -37,6 +38,7 @@ def sort_key(reading: str) -> bytes:
     return f"{_group(plain)}{plain}\0{exact}".encode()
 
 
+@lru_cache(maxsize=4096)
 def index_heading(reading: str) -> str:
     """Return the heading under which an index lists a name: あ to わ, A to Z, or その他."""
     plain = _plain(reading)
