@@ -152,16 +152,11 @@ class Writing(Verbs):
         note: str,
         now: datetime,
     ) -> Revision:
-        return Revision.objects.create(
-            post=self.itself,
-            number=number,
-            base=base,
-            by=by,
-            at=now,
-            why=why,
-            note=note,
-            packed=manuscript.pack(),
-        )
+        revision = Revision(post=self.itself, number=number, base=base, by=by, at=now)
+        revision.why, revision.note = why, note
+        revision.pack(manuscript)
+        revision.save()
+        return revision
 
     def _next_number(self) -> int:
         if not self.pk:
