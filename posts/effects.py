@@ -10,7 +10,17 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
-from posts.models import Delivery, Edition, Removal, absolute, recount, retire, store
+from posts.models import (
+    Delivery,
+    Edition,
+    Presence,
+    Removal,
+    absolute,
+    recount,
+    retire,
+    store,
+    thin,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -104,7 +114,8 @@ def keep_house(now: datetime) -> int:
     """Take away what nobody needs any more, at most once an hour.
 
     Closed editions leave the indexes, and articles are counted; expired sessions, old deliveries
-    and removals are deleted, and stored pages that not even a lost database would bring back.
+    and removals are deleted, autosaves are thinned, and stored pages go that not even a lost
+    database would bring back.
     """
     stamp = settings.VAR_DIR / "housekeeping"
     if stamp.exists() and time.time() - stamp.stat().st_mtime < HOUSEKEEPING:
@@ -113,6 +124,8 @@ def keep_house(now: datetime) -> int:
     recount()
     Delivery.objects.forget(now)
     Removal.objects.filter(at__lt=now - HEARD).delete()
+    thin(now)
+    Presence.objects.forget(now)
     store().forget()
     call_command("clearsessions")
     if connection.vendor == "sqlite":

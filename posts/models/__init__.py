@@ -26,8 +26,9 @@ from posts.models.event import Event
 from posts.models.imported import ImportedFile
 from posts.models.invitation import Invitation
 from posts.models.ledger import store
-from posts.models.manuscript import Manuscript
+from posts.models.manuscript import TEXTS, Manuscript
 from posts.models.media import Media
+from posts.models.merging import Merging, Question
 from posts.models.moves import (
     GROUPS,
     MOVES,
@@ -52,10 +53,14 @@ from posts.models.session import LoginFailure, Session
 from posts.models.shown import author_names, moved, neighbours, shown, shown_by
 from posts.models.site import SiteSettings, absolute, address
 from posts.models.taxonomy import Category, Series, Tag, TagAlias, Tagging, tag_key
+from posts.models.thinning import thin
 from posts.models.timeline import Span, Timeline
 
 __all__ = [
     "CHECKS",
+    "Merging",
+    "Question",
+    "TEXTS",
     "Draft",
     "Finding",
     "examine",
@@ -135,4 +140,5 @@ __all__ = [
     "skip",
     "store",
     "tag_key",
+    "thin",
 ]

@@ -13,6 +13,7 @@ from posts.models.moves import MOVES
 LABELS = {
     "create": "作成",
     "edit": "保存",
+    "autosave": "自動保存",
     "keep": "退避",
     "arrange": "予定の変更",
     "import": "取り込み",

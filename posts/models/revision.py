@@ -1,10 +1,14 @@
 """Revisions: every state a manuscript was ever saved in."""
 
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from functools import cached_property
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import models
 
+from posts.models.edition import JST
 from posts.models.manuscript import Manuscript
 
 # So many revisions are packed against one that stands alone; any is unpacked from two rows.
@@ -71,3 +75,40 @@ class Revision(models.Model):
             if len(self.packed) * 2 < len(whole.packed):
                 return
         self.against, self.packed = None, manuscript.pack()
+
+
+class Autosaved(NamedTuple):
+    """What the rule of thinning knows of an autosave."""
+
+    number: int
+    at: datetime
+    by: int | None
+
+
+def superfluous(autosaves: Iterable[Autosaved], now: datetime) -> set[int]:
+    """Return the numbers of the autosaves of one manuscript that are kept no longer at `now`.
+
+    The rule, for each person:
+
+    - of the last 24 hours all are kept;
+    - of the week before that, the last of each hour;
+    - of what is older, the last of each day (in Japan), for ever.
+
+    Which autosaves may go at all is not decided here (`posts.models.thinning`).
+    """
+    last: dict[tuple[object, ...], Autosaved] = {}
+    ordered = sorted(autosaves, key=lambda one: (one.at, one.number))
+    for one in ordered:
+        last[_stretch(one, now)] = one
+    kept = {one.number for one in last.values()}
+    return {one.number for one in ordered} - kept
+
+
+def _stretch(one: Autosaved, now: datetime) -> tuple[object, ...]:
+    """Return what names the stretch of time of which one autosave is kept."""
+    age, there = now - one.at, one.at.astimezone(JST)
+    if age < timedelta(hours=24):
+        return (one.number,)
+    if age < timedelta(days=8):
+        return one.by, there.date(), there.hour
+    return one.by, there.date()

@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import transaction
@@ -17,6 +17,8 @@ from posts.models.verbs import Verbs
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
+
+HOUR = timedelta(hours=1)
 
 
 class Writing(Verbs):
@@ -80,15 +82,38 @@ class Writing(Verbs):
         """
         manuscript = manuscript.cleaned()
         with self._moving("edit", by, now) as now:
-            known = self.head.manuscript
-            # A post that was published without a slug was given one.
-            if manuscript == replace(known, slug=known.slug or self.slug):
+            same = self._holds(manuscript)
+            # What was saved by itself and is saved on purpose now is a revision to be kept.
+            if same and self.head.why != Revision.Why.AUTOSAVE:
                 return self.head
-            if base is not None and base != self.version:
+            if base is not None and base != self.version and not same:
                 return self._keep(manuscript, by, base, note, now)
             revision = self._save_revision(manuscript, by, why, note, now)
             self._fall_back(by)
             self._log("import" if why == Revision.Why.IMPORT else "edit", by, now, note=note)
+        return revision
+
+    def autosave(
+        self, manuscript: Manuscript, *, by: Any, base: int, now: datetime | None = None
+    ) -> Revision:
+        """Save what `by` is typing, as `write` does, and return the revision.
+
+        A stale one lies beside the manuscript, as an autosave. Of autosaves that follow each
+        other the log names the first of an hour. Raises Refused.
+        """
+        manuscript, why = manuscript.cleaned(), Revision.Why.AUTOSAVE
+        with self._moving("edit", by, now) as now:
+            if self._holds(manuscript):
+                return self.head
+            if base != self.version:
+                number = self._next_number()
+                revision = self._record(manuscript, number, base, by, why, "", now)
+            else:
+                revision = self._save_revision(manuscript, by, why, "", now)
+                self._fall_back(by)
+            last = self.itself.events.first()
+            if not last or (last.move, last.by) != ("autosave", by) or now - last.at > HOUR:
+                self._log("autosave", by, now, revision.number)
         return revision
 
     def restore(self, revision: Revision, *, by: Any, now: datetime | None = None) -> Revision:
@@ -101,7 +126,7 @@ class Writing(Verbs):
             content = resolve(self._own(revision).manuscript)
             restored = self._save_revision(content, by, Revision.Why.RESTORE, note, now)
             self._fall_back(by)
-            self._log("restore", by, now, note=note)
+            self._log("restore", by, now, detail={"source": revision.number}, note=note)
         return restored
 
     def arrange(
@@ -122,6 +147,12 @@ class Writing(Verbs):
             self.planned_on, self.kind = planned_on, kind
             self.save(update_fields=["planned_on", "kind"])
             self._log("arrange", by, now, detail={"planned_on": planned_on, "kind": kind})
+
+    def _holds(self, manuscript: Manuscript) -> bool:
+        """Return whether it is what the newest revision says."""
+        known = self.head.manuscript
+        # A post that was published without a slug was given one.
+        return manuscript == replace(known, slug=known.slug or self.slug)
 
     def _save_revision(
         self, manuscript: Manuscript, by: Any, why: str, note: str, now: datetime
