@@ -49,6 +49,13 @@ MANUSCRIPT = {
     "preview/?revision=1": PAGE,
     "preview/?revision=9": [404] * 5,
     "history/": PAGE,
+    "compare/": PAGE,
+    "compare/?from=1&to=1": PAGE,
+    "compare/?from=9": [404] * 5,
+    "compare/?to=live": [404] * 5,
+    "merge/": [404] * 5,
+    "merge/?revision=1": [404] * 5,  # nothing was kept aside
+    "presence/": [404] * 5,  # asked by POST
     "delete/": [403] * 5,
     "move/nothing/": [404] * 5,
     "move/edit/": [404] * 5,
@@ -76,6 +83,7 @@ def test_pages_of_a_manuscript(act, writer, way):
         "move/submit/",
         "move/publish/",
         "move/restore/?revision=1",
+        "merge/?revision=3",
         "",
     ],
 )
@@ -100,6 +108,54 @@ def neutral(answer, pk):
     """Return a page without what has to differ: the id that was asked for, and the token."""
     page = re.sub(r'value="[\w-]{64}"', "", answer.content.decode())
     return re.sub(rf"(番号|/){pk}(?=）|/)", r"\1N", page)
+
+
+#        another_writer, writer, editor, chief, admin
+KEPT = {
+    "compare/?from=live&to=2": PAGE,
+    "compare/?from=3": PAGE,
+    "merge/?revision=3": PAGE,
+    "merge/?revision=2": [404] * 5,
+}
+
+
+@pytest.mark.parametrize("way", KEPT)
+def test_pages_of_a_text_that_was_kept_aside(act, writer, way):
+    post = begin(writer, title="公開の題")
+    stale = replace(post.manuscript, title="秘密の案")
+    post.publish(None)
+    rewrite(post, "秘密の直し", by=writer)
+    post.write(stale, by=writer, base=1)
+    for role, status in zip(ROLES, [LOGIN, LOGIN, *KEPT[way]], strict=True):
+        answer = act(role).get(at(post, way))
+        assert answer.status_code == status, role
+        assert to_login(answer) == (role in ROLES[:2]), role
+        assert status == 200 or "秘密" not in answer.content.decode()
+
+
+# A text that was sent is given back (403); what holds none leads to the login.
+#        anonymous, outsider, another_writer, writer, editor, chief, admin
+SENT = {
+    "merge/?revision=3": ({"_save": "1", "title": "合わせた題"}, [403, 403, 403, *[302] * 4]),
+    "presence/": ({"tab": "a" * 32}, [LOGIN, LOGIN, *PAGE]),
+    "compare/": ({}, [LOGIN, LOGIN, *PAGE]),  # changes nothing
+}
+
+
+@pytest.mark.parametrize("way", SENT)
+def test_what_is_sent_to_them(act, writer, way):
+    data, statuses = SENT[way]
+    for role, status in zip(ROLES, statuses, strict=True):
+        post = begin(writer)
+        stale = replace(post.manuscript, title="秘密の案")
+        rewrite(post, "秘密の直し", by=writer)
+        post.write(stale, by=writer, base=1)
+        before, client = rows(), act(role)
+        answer = client.post(at(post, way), data)
+        assert answer.status_code == status, role
+        if role in ROLES[:3]:
+            assert rows() == before, role
+            assert "秘密の直し" not in answer.content.decode(), role
 
 
 def moved(post, move, by, now):
@@ -352,7 +408,7 @@ def test_no_address_of_the_desk_is_without_an_expectation():
     """A new page of the admin is first written into a table of this file."""
     names = {pattern.name for pattern in every(desk.site.get_urls()) if pattern.name}
     ours = {"import", "preview_new", "preview", "history", "move", "changelist", "add"}
-    ours |= {"change", "delete"}
+    ours |= {"change", "delete", "compare", "merge", "presence"}
     models = {"media", "tag", "category", "series", "author", "redirect", "event", "sitesettings"}
     models |= {"delivery", "checkrule"}
     plain = {f"posts_{model}_{page}" for model in models for page in STANDARD}

@@ -4,14 +4,16 @@ from django.contrib import admin
 
 from posts.models import Post
 
+from .comparing import Comparing
 from .history import Histories
 from .importing import Imports
 from .listing import Listing
 from .moving import Moves
+from .presence import Presences
 from .preview import Previews
 from .writing import Writing
 
 
 @admin.register(Post)
-class PostAdmin(Listing, Writing, Previews, Moves, Histories, Imports):
+class PostAdmin(Listing, Writing, Previews, Moves, Histories, Comparing, Presences, Imports):
     """The manuscripts that a person may see."""

@@ -3,13 +3,14 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from posts.models import Edition, Post, may
+from posts.models import Edition, Post, Presence, may
+from posts.templatetags.desk import person
 
 from .desk import Desk
 
@@ -69,11 +70,21 @@ class Listing(Desk):
         context = {"may_import": may(request.user, "import"), **(extra_context or {})}
         return super().changelist_view(request, context)
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Post]:
+        """Add who else has the manuscripts open."""
+        tabs = Presence.objects.current(timezone.now()).exclude(user=request.user.pk)
+        return super().get_queryset(request).prefetch_related(Prefetch("presences", tabs))
+
     @admin.display(description="題", ordering="title")
     def title_line(self, obj: Post) -> str:
-        """Return the title as the way into the form."""
+        """Return the title as the way into the form, and who is writing there."""
         address = reverse("admin:posts_post_change", args=[obj.pk])
-        return format_html('<a class="post-title" href="{}">{}</a>', address, obj.title)
+        link = format_html('<a class="post-title" href="{}">{}</a>', address, obj.title)
+        names = dict.fromkeys(person(tab.user) for tab in obj.presences.all())
+        if not names:
+            return link
+        who = "と".join(f"{name}さん" for name in names)
+        return format_html('{}<span class="presence">いま{}が編集中</span>', link, who)
 
     @admin.display(description="状態")
     def state(self, obj: Post) -> str:

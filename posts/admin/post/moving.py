@@ -17,6 +17,7 @@ from posts.models import (
     Post,
     Ready,
     Refused,
+    Revision,
     Span,
     Status,
     Timeline,
@@ -28,6 +29,7 @@ from posts.models import (
 from posts.text import problems
 
 from .desk import Desk, wanted_revision
+from .differences import Difference, differences
 
 # The moves whose confirmation says what readers would stumble over.
 READ_FIRST = {"submit", "approve", "publish"}
@@ -87,7 +89,13 @@ class Moves(Desk):
             "revision": revision,
             "findings": found,
             "pages": pages,
+            "differences": restoring(post, revision) if move == "restore" else None,
         }
+
+
+def restoring(post: Post, revision: Revision | None) -> list[Difference] | None:
+    """Return what going back to `revision` changes in the manuscript."""
+    return differences(post.head.manuscript, revision.manuscript) if revision else None
 
 
 def moves_for(

@@ -12,7 +12,7 @@ from posts import refusals
 from posts.editor import BylineFormSet, PostForm, bylines_of
 from posts.models import Byline, Post, Refused, Revision, can
 
-from .desk import Desk
+from .merging import Merges
 from .moving import moves_for
 
 
@@ -40,7 +40,7 @@ class BylineInline(admin.TabularInline):
         return True
 
 
-class Writing(Desk):
+class Writing(Merges):
     """The form."""
 
     form = PostForm
@@ -131,6 +131,16 @@ class Writing(Desk):
         return HttpResponseRedirect(reverse("admin:posts_post_change", args=[post.pk]))
 
     def conflict(self, request: HttpRequest, post: Post, kept: Revision) -> HttpResponse:
-        """Show both texts: what is saved now, and what this person wrote and we kept."""
-        context = {"title": "ほかの人が先に保存しています", "kept": kept, "head": post.head}
-        return self.page(request, "conflict", post, **context, status=409)
+        """Show what is saved now, what this person wrote and we kept, and both as one.
+
+        What is no part of a text, and so in no revision, was not saved: the page says so.
+        """
+        form: Any = self.get_form(request, post)(request.POST)
+        typed = {name: form[name] for name in ("planned_on", "kind") if name in form.fields}
+        unsaved = [
+            (field.label, field.value())
+            for name, field in typed.items()
+            if field.value() and str(field.value()) != str(getattr(post, name))
+        ]
+        context: dict[str, Any] = {"unsaved": unsaved}
+        return self.merge_page(request, post, kept, post.head, status=409, **context)
