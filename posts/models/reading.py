@@ -90,7 +90,7 @@ def other_parts(edition: Edition) -> list[Edition]:
     """Return the other public parts of an article's series, in no order."""
     if not edition.series_id:
         return []
-    return _parts(now=timezone.now(), series=edition.series_id, post=edition.post_id)
+    return _parts(now=timezone.now(), series=edition.series_id, post=edition.post_id or 0)
 
 
 _parts = Prepared(
@@ -122,7 +122,8 @@ def _beside(
     if edition.kind != "article":  # a static page stands in no row
         return None
     now = at or timezone.now()
-    place = {"published": edition.published_at, "place": edition.place, "post": edition.post_id}
+    post = edition.post_id or 0  # of a preview: there is none yet
+    place = {"published": edition.published_at, "place": edition.place, "post": post}
     return next(iter(found[is_recent(now)](now=now, **place)), None)
 
 
