@@ -3,6 +3,7 @@
 Outsiders import from here; within the package each module imports the ones it stands on.
 """
 
+from .anchors import Anchor, Span, anchor, locate, select
 from .characters import clean, xml_safe
 from .compare.diff import Change, Fold, Run, diff, fold_equal
 from .compare.merge import Conflict, Merged, has_marks, merge
@@ -11,6 +12,7 @@ from .hints import hints
 from .html.headings import Heading
 from .html.headlines import break_headings, headline
 from .html.links import Link, Linked, post_slugs
+from .html.passages import Passage, mark, passages, whole_text
 from .html.pictures import Picture, image_sources
 from .html.sanitise import absolute, sanitise
 from .measures import count_characters, reading_minutes
@@ -24,6 +26,7 @@ from .sentences import shorten, split_sentences
 from .warnings import broken_links, misread, problems, without_alt
 
 __all__ = [
+    "Anchor",
     "Change",
     "Conflict",
     "Excerpt",
@@ -32,10 +35,13 @@ __all__ = [
     "Link",
     "Linked",
     "Merged",
+    "Passage",
     "Picture",
     "Rendered",
     "Run",
+    "Span",
     "absolute",
+    "anchor",
     "broken_links",
     "break_headings",
     "canonical_slug",
@@ -53,8 +59,11 @@ __all__ = [
     "image_sources",
     "index_heading",
     "is_slug",
+    "locate",
+    "mark",
     "merge",
     "misread",
+    "passages",
     "phrases",
     "post_slugs",
     "problems",
@@ -62,10 +71,12 @@ __all__ = [
     "render",
     "render_inline",
     "sanitise",
+    "select",
     "shorten",
     "slugify",
     "sort_key",
     "split_sentences",
+    "whole_text",
     "xml_safe",
     "without_alt",
 ]
