@@ -19,7 +19,7 @@ TAG_SEPARATORS = re.compile(r"[,，、\n]")
 # First parts of addresses that a static page must not take.
 RESERVED = {
     *("admin", "archive", "authors", "categories", "feed", "feeds", "media", "page", "posts"),
-    *("preview", "search", "series", "static", "tags"),
+    *("preview", "review", "search", "series", "static", "tags"),
 }
 
 

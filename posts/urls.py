@@ -6,7 +6,7 @@ from django.urls import URLPattern, path, re_path, register_converter
 from django.urls.converters import IntConverter
 from django.views.generic.base import RedirectView
 
-from posts import sitemaps, views
+from posts import review, sitemaps, views
 from posts.feeds import ArticleFeed
 
 
@@ -68,6 +68,7 @@ urlpatterns = [
     path("sitemap-<year:year>-<month:month>.xml", sitemaps.month, name="sitemap-month"),
     path("sitemap-pages.xml", sitemaps.pages, name="sitemap-pages"),
     path("media/<path:name>", views.media, name="media"),
+    path("review/<str:token>/", review.reader, name="review"),
     path("favicon.ico", lead_to("/static/favicon.ico")),
     path("robots.txt", views.robots, name="robots"),
     path("healthz", views.healthz, name="healthz"),

@@ -36,6 +36,8 @@ unpublish   no   no     no      yes                yes    yes    no
 archive     no   no     yes     yes                yes    yes    no
 revive      no   no     yes     yes                yes    yes    no
 restore     yes  no     yes     yes                yes    yes    no
+comment     yes  no     yes     yes                yes    yes    no
+share       no   no     yes     yes                yes    yes    no
 """
 
 # From which state the chief may make it.
@@ -53,6 +55,8 @@ unpublish   yes    yes        yes    no
 archive     yes    yes        yes    no
 revive      no     no         no     yes
 restore     yes    yes        yes    no
+comment     yes    yes        yes    no
+share       yes    yes        yes    no
 """
 
 # What concerns no manuscript.
@@ -99,6 +103,8 @@ CALLS = {
     "publish": lambda post, by: post.publish(by, now=minute(2)),
     "unschedule": lambda post, by: post.unschedule(by, now=minute(2)),
     "unpublish": lambda post, by: post.unpublish(by, now=minute(2)),
+    "comment": lambda post, by: post.remark(by, "ここは確かですか。"),
+    "share": lambda post, by: post.share(by, "読む人"),
 }
 
 

@@ -5,7 +5,7 @@ from posts.models.addresses import Redirect, Slug
 from posts.models.beat import Beat
 from posts.models.byline import Byline
 from posts.models.check import CHECKS, CheckRule, Draft, Finding, examine
-from posts.models.comment import Comment, ReviewLink
+from posts.models.comment import Comment, in_threads
 from posts.models.compose import Body, Ready, Said, compose, refresh, render
 from posts.models.counts import MonthCount, articles_by_month, month_bounds, recount, skip
 from posts.models.delivery import Backlog, Delivery
@@ -48,6 +48,7 @@ from posts.models.post import Post
 from posts.models.presence import Presence
 from posts.models.relations import Relations
 from posts.models.removal import Removal
+from posts.models.review_link import DAYS, MOST_DAYS, ReviewLink
 from posts.models.revision import Revision
 from posts.models.session import LoginFailure, Session
 from posts.models.shown import author_names, moved, neighbours, shown, shown_by
@@ -61,6 +62,8 @@ __all__ = [
     "Merging",
     "Question",
     "TEXTS",
+    "DAYS",
+    "MOST_DAYS",
     "Draft",
     "Finding",
     "examine",
@@ -124,6 +127,7 @@ __all__ = [
     "can",
     "compose",
     "free_slug",
+    "in_threads",
     "may",
     "month_bounds",
     "moved",

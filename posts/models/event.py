@@ -19,6 +19,12 @@ LABELS = {
     "import": "取り込み",
     "checks": "公開前の検査の変更",
     "export": "記録の書き出し",
+    "answer": "コメントへの返信",
+    "resolve": "コメントの解決",
+    "reopen": "コメントの解決の取り消し",
+    "revoke": "確認用リンクの取り消し",
+    "seen": "確認用リンクの閲覧",
+    "confirm": "読者の確認",
     **{name: move.label for name, move in MOVES.items() if name not in {"view", "edit"}},
 }
 

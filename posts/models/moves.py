@@ -75,6 +75,8 @@ MOVES: dict[str, Move] = {
     "archive": Move("保管する", DESK),
     "revive": Move("保管から戻す", DESK, target=Status.DRAFT, archived=True),
     "restore": Move("この版に戻す", ALL),
+    "comment": Move("コメントする", ALL),
+    "share": Move("確認用リンクを作る", DESK),
 }
 
 # Rights that concern no manuscript: the taxonomy, pictures, imports, the settings.

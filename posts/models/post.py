@@ -9,13 +9,15 @@ from datetime import datetime
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from posts.models.byline import Byline
+from posts.models.comment import Comment
 from posts.models.edition import Edition
 from posts.models.moves import Refused, Role, Status, User, beat_of, roles
-from posts.models.publishing import Publishing
+from posts.models.reviewing import Reviewing
 
 
 class PostQuerySet(models.QuerySet["Post"]):
@@ -32,6 +34,12 @@ class PostQuerySet(models.QuerySet["Post"]):
         own = Q(created_by=user) | Exists(signed)
         return self.filter(own if beat is None else own | Q(category=None) | Q(category__in=beat))
 
+    def with_open_comments(self) -> Self:
+        """Add `open_comments`: how many threads wait for somebody to resolve them."""
+        threads = Comment.objects.open().filter(post=OuterRef("pk")).order_by()
+        counted = threads.values("post").values(count=Count("pk"))
+        return self.annotate(open_comments=Coalesce(Subquery(counted), 0))
+
     def with_state(self, now: datetime | None = None) -> Self:
         """Add what the list shows of the timeline: `live_*` and `waiting_from`."""
         now = now or timezone.now()
@@ -47,7 +55,7 @@ class PostQuerySet(models.QuerySet["Post"]):
         )
 
 
-class Post(Publishing):  # type: ignore[django-manager-missing]
+class Post(Reviewing):  # type: ignore[django-manager-missing]
     """A manuscript. Its text is that of its newest accepted revision, number `version`."""
 
     objects = PostQuerySet.as_manager()

@@ -23,7 +23,7 @@ Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 QUERY_KEYS: frozenset[str] = frozenset()
 _DECLARED = "genko.declared"
 # Never a page: the desk, files, machines' questions.
-_ELSEWHERE = ("/admin/", "/static/", "/media/", "/preview/", "/healthz", "/readyz")
+_ELSEWHERE = ("/admin/", "/static/", "/media/", "/preview/", "/review/", "/healthz", "/readyz")
 # Readers and caches between ask each time whether a page is still right; it costs a 304.
 _ALWAYS_ASK = ("Cache-Control", "no-cache")
 

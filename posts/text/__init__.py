@@ -3,7 +3,7 @@
 Outsiders import from here; within the package each module imports the ones it stands on.
 """
 
-from .anchors import Anchor, Span, anchor, locate, select
+from .anchors import LONGEST, Anchor, Span, anchor, locate, select
 from .characters import clean, xml_safe
 from .compare.diff import Change, Fold, Run, diff, fold_equal
 from .compare.merge import Conflict, Merged, has_marks, merge
@@ -26,6 +26,7 @@ from .sentences import shorten, split_sentences
 from .warnings import broken_links, misread, problems, without_alt
 
 __all__ = [
+    "LONGEST",
     "Anchor",
     "Change",
     "Conflict",

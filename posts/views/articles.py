@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from types import MappingProxyType
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.utils import timezone
@@ -35,10 +36,13 @@ def article_page(
     *,
     preview: bool = False,
     remarks: Mapping[str, Iterable[str]] = MappingProxyType({}),
+    template: str = "posts/article.html",
+    **more: Any,
 ) -> HttpResponse:
     """Render an edition, stored or just composed for a preview: one function, one template.
 
-    `remarks` are what the bar of a preview says of it: `problems` and `hints`.
+    `remarks` are what the bar of a preview says of it: `problems` and `hints`. `template` is
+    the page of an article, or one that fills its blocks with `more`.
     """
     edition = composed.edition
     parts = series_parts(edition)
@@ -50,7 +54,7 @@ def article_page(
     declare(request, names, ends=(one.visible_until for one in seen))
     return show(
         request,
-        "posts/article.html",
+        template,
         edition.get_absolute_url() if edition.slug else "/",
         edition=edition,
         bylines=composed.bylines,
@@ -62,6 +66,7 @@ def article_page(
         newer=newer,
         preview=preview,
         remarks=remarks,
+        **more,
     )
 
 

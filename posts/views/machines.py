@@ -34,7 +34,8 @@ def media(request: HttpRequest, name: str) -> HttpResponseBase:
 def robots(request: HttpRequest) -> HttpResponse:
     """Tell crawlers where they may go and where the sitemap is."""
     declare(request, ())
-    lines = ["User-agent: *", "Disallow: /admin/", "", f"Sitemap: {absolute('/sitemap.xml')}", ""]
+    shut = ["Disallow: /admin/", "Disallow: /review/"]
+    lines = ["User-agent: *", *shut, "", f"Sitemap: {absolute('/sitemap.xml')}", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 

@@ -33,6 +33,8 @@ from .differences import Difference, differences
 
 # The moves whose confirmation says what readers would stumble over.
 READ_FIRST = {"submit", "approve", "publish"}
+# What has pages of its own.
+NO_MOVES = {"view", "edit", "comment", "share"}
 
 
 class Moves(Desk):
@@ -49,7 +51,7 @@ class Moves(Desk):
     def move(self, request: HttpRequest, pk: int, move: str) -> HttpResponse:
         """Ask, and make a move."""
         post = self.find(request, pk)
-        if move not in MOVES or move in {"view", "edit"} or not can(request.user, move, post):
+        if move not in MOVES or move in NO_MOVES or not can(request.user, move, post):
             raise Http404("その操作はできません。")
         context = self.move_context(request, post, move)
         stopped = move == "publish" and any(one.blocks for one in context["findings"])
@@ -115,8 +117,7 @@ def moves_for(
         "unpublish": not (live or waiting),
         "approve": post.status == Status.READY,
         "restore": True,  # from the history, where one chooses the revision
-        "view": True,
-        "edit": True,
+        **dict.fromkeys(NO_MOVES, True),
     }
     return [
         (name, move)
