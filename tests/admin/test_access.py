@@ -62,6 +62,14 @@ MANUSCRIPT = {
     "move/view/": [404] * 5,
     "move/delete/": [404] * 5,
     "move/save/": [404] * 5,
+    "move/comment/": [404] * 5,
+    "move/share/": [404] * 5,
+    "review/": PAGE,
+    "review/?revision=1": PAGE,
+    "review/?revision=9": [404] * 5,
+    "review/99999/": [404] * 5,
+    "share/": [404, 404, 200, 200, 200],
+    "share/99999/": [404] * 5,
 }
 
 
@@ -206,6 +214,42 @@ def test_moves(act, writer, move):
         )
         done = post.events.filter(move=move).exists()
         assert done == (status == 302 and role in ROLES[2:]), role
+
+
+#        another_writer, writer, editor, chief, admin
+REVIEW = {
+    "review/": [404, 302, 302, 302, 302],
+    "review/{comment}/ answer": [404, 302, 302, 302, 302],
+    "review/{comment}/ resolve": [404, 302, 302, 302, 302],
+    "review/{comment}/ reopen": [404, 302, 302, 302, 302],
+    "review/{comment}/ delete": [404] * 5,
+    "review/{answer}/ answer": [404] * 5,
+    "review/{other}/ answer": [404] * 5,
+    "share/": [404, 404, 302, 302, 302],
+    "share/{link}/": [404, 404, 302, 302, 302],
+    "share/{other_link}/": [404] * 5,
+}
+
+
+@pytest.mark.parametrize("way", REVIEW)
+def test_comments_and_links(act, writer, editor, way):
+    for role, status in zip(ROLES, [LOGIN, LOGIN, *REVIEW[way]], strict=True):
+        post, another = begin(writer), begin(writer)
+        comment = post.remark(None, "コメント")
+        things = {"comment": comment.pk, "answer": comment.answer(None, "返信").pk}
+        things |= {"other": another.remark(None, "よそのコメント").pk}
+        things |= {
+            "link": post.share(editor, "人").pk,
+            "other_link": another.share(editor, "人").pk,
+        }
+        page, _, do = way.format(**things).partition(" ")
+        data = {"revision": 1, "where": "0", "body": "本文", "reader": "人", "days": 7, "do": do}
+        before = rows()
+        answer = act(role).post(at(post, page), data)
+        # A text that was sent is given back, not dropped on the way to the login.
+        assert answer.status_code == (403 if role in ROLES[:2] else status), role
+        done = status == 302 and role in ROLES[2:] and do != "reopen"  # nothing was resolved
+        assert (rows() != before) == done, role
 
 
 @pytest.mark.parametrize("role", ["anonymous", "outsider", "writer", "another_writer", "editor"])
@@ -409,6 +453,7 @@ def test_no_address_of_the_desk_is_without_an_expectation():
     names = {pattern.name for pattern in every(desk.site.get_urls()) if pattern.name}
     ours = {"import", "preview_new", "preview", "history", "move", "changelist", "add"}
     ours |= {"change", "delete", "compare", "merge", "presence"}
+    ours |= {"review", "thread", "share", "revoke"}
     models = {"media", "tag", "category", "series", "author", "redirect", "event", "sitesettings"}
     models |= {"delivery", "checkrule"}
     plain = {f"posts_{model}_{page}" for model in models for page in STANDARD}

@@ -11,9 +11,20 @@ from .listing import Listing
 from .moving import Moves
 from .presence import Presences
 from .preview import Previews
+from .reviewing import Reviews
 from .writing import Writing
 
 
 @admin.register(Post)
-class PostAdmin(Listing, Writing, Previews, Moves, Histories, Comparing, Presences, Imports):
+class PostAdmin(
+    Listing,
+    Writing,
+    Previews,
+    Moves,
+    Histories,
+    Comparing,
+    Presences,
+    Reviews,
+    Imports,
+):
     """The manuscripts that a person may see."""

@@ -17,7 +17,7 @@ class Desk(RightAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Post]:
         """Return what the person may see: what is not theirs looks like what is not there."""
-        seen = Post.objects.seen_by(request.user).with_state()
+        seen = Post.objects.seen_by(request.user).with_state().with_open_comments()
         return seen.prefetch_related("bylines__author")
 
     def has_view_permission(self, request: HttpRequest, obj: Post | None = None) -> bool:

@@ -80,11 +80,7 @@ class Listing(Desk):
         """Return the title as the way into the form, and who is writing there."""
         address = reverse("admin:posts_post_change", args=[obj.pk])
         link = format_html('<a class="post-title" href="{}">{}</a>', address, obj.title)
-        names = dict.fromkeys(person(tab.user) for tab in obj.presences.all())
-        if not names:
-            return link
-        who = "と".join(f"{name}さん" for name in names)
-        return format_html('{}<span class="presence">いま{}が編集中</span>', link, who)
+        return format_html("{}{}{}", link, comments(obj), company(obj))
 
     @admin.display(description="状態")
     def state(self, obj: Post) -> str:
@@ -112,3 +108,21 @@ class Listing(Desk):
     def edited(self, obj: Post) -> str:
         """Return when it was last saved."""
         return f"{timezone.localtime(obj.edited_at):%Y年%-m月%-d日 %H:%M}"
+
+
+def company(post: Post) -> str:
+    """Return who else is writing on a manuscript, for beside its title."""
+    names = dict.fromkeys(person(tab.user) for tab in post.presences.all())
+    if not names:
+        return ""
+    who = "と".join(f"{name}さん" for name in names)
+    return format_html('<span class="presence">いま{}が編集中</span>', who)
+
+
+def comments(post: Post) -> str:
+    """Return how many comments are open, as the way to them."""
+    count = post.open_comments  # type: ignore[attr-defined]
+    if not count:
+        return ""
+    review = reverse("admin:posts_post_review", args=[post.pk])
+    return format_html(' <a class="open-comments" href="{}">コメント{}件</a>', review, count)
