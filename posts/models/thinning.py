@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Count
 
-from posts.models.comment import Comment, ReviewLink
+from posts.models.comment import Comment
 from posts.models.post import Post
 from posts.models.presence import Presence
+from posts.models.review_link import ReviewLink
 from posts.models.revision import Autosaved, Revision, superfluous
 
 AUTOSAVE = Revision.Why.AUTOSAVE
