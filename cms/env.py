@@ -110,6 +110,54 @@ def secret_key(var: Path) -> str:
     return path.read_text()
 
 
+def mail(site: str) -> tuple[dict[str, Any], str]:
+    """Return Django's MAILERS["default"] for MAIL_URL, and who mails come from.
+
+    Without one, mails are printed where the server's own words go. A password is never sent
+    in the clear: a login takes STARTTLS, smtps:// begins with TLS.
+    """
+    url, host = text("MAIL_URL"), urlsplit(site).hostname or "localhost"
+    console = {"BACKEND": "django.core.mail.backends.console.EmailBackend"}, f"genko@{host}"
+    if not url:
+        return console
+    parts = split(url)
+    query = dict(parse_qsl(parts.query)) if parts else {}
+    sender = query.pop("from", console[1])
+    known = parts and parts.scheme in {"smtp", "smtps"} and parts.hostname and not query
+    if not (parts and known and parts.path in {"", "/"} and _is_mailbox(sender)):
+        PROBLEMS.append(
+            Problem(
+                "MAIL_URL",
+                "MAIL_URL を読み取れません。",  # and never shown: it may hold a password
+                "smtp://利用者:合言葉@ホスト:番号?from=desk@example.jp の形で指定してください"
+                "（はじめから TLS なら smtps://）。",
+            )
+        )
+        return console
+    return smtp(parts), sender
+
+
+def _is_mailbox(address: str) -> bool:
+    name, _, domain = address.partition("@")
+    return bool(name and domain and address.isprintable() and " " not in address)
+
+
+def smtp(parts: SplitResult) -> dict[str, Any]:
+    """Return the settings of the mail server that a URL names."""
+    tls = parts.scheme == "smtps"
+    port = parts.port or (465 if tls else 587 if parts.username else 25)
+    options = {
+        "host": parts.hostname,
+        "port": port,
+        "username": unquote(parts.username or ""),
+        "password": unquote(parts.password or ""),
+        "use_ssl": tls,
+        "use_tls": bool(parts.username) and not tls,
+        "timeout": 10,
+    }
+    return {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": options}
+
+
 def database(var: Path) -> dict[str, Any]:
     """Return Django's DATABASES["default"] for DATABASE_URL; SQLite in `var` without one."""
     url = text("DATABASE_URL")

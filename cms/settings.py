@@ -97,6 +97,10 @@ LOGGING = {
     "loggers": {"posts": {"handlers": ["log"], "level": "INFO"}},
 }
 
+# Invitations, resets, notices.
+MAILER, DEFAULT_FROM_EMAIL = env.mail(SITE_URL)
+MAILERS = {"default": MAILER}
+
 LOGIN_URL = "admin:login"
 AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},

@@ -316,3 +316,63 @@ def test_the_address_follows_host_and_port(given, url, monkeypatch):
     for name, value in given.items():
         monkeypatch.setenv(name, value)
     assert env.site_url() == url
+
+
+# Mail
+
+
+@pytest.mark.parametrize(
+    ("url", "host", "port", "tls", "starttls"),
+    [
+        ("smtp://localhost", "localhost", 25, False, False),
+        ("smtp://u:p%40ss@mail.example.jp", "mail.example.jp", 587, False, True),
+        ("smtps://u:p%40ss@mail.example.jp", "mail.example.jp", 465, True, False),
+        ("smtp://u:p%40ss@mail.example.jp:2525/", "mail.example.jp", 2525, False, True),
+    ],
+)
+def test_a_mail_server(given, url, host, port, tls, starttls):
+    problems = given(MAIL_URL=url)
+    mailer, sender = env.mail("https://example.jp")
+    options = mailer["OPTIONS"]
+    assert (options["host"], options["port"]) == (host, port)
+    assert (options["use_ssl"], options["use_tls"]) == (tls, starttls)
+    assert options["password"] == ("p@ss" if "@mail" in url else "")
+    assert sender == "genko@example.jp"
+    assert problems == []
+
+
+def test_without_a_mail_server_mails_are_printed(given):
+    problems = given(MAIL_URL="")
+    mailer, _ = env.mail("http://127.0.0.1:8000")
+    assert "console" in mailer["BACKEND"]
+    assert problems == []
+
+
+def test_mails_come_from_whom_the_operator_says(given):
+    given(MAIL_URL="smtp://localhost?from=desk@example.jp")
+    assert env.mail("https://example.jp")[1] == "desk@example.jp"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "mail.example.jp",
+        "http://mail.example.jp",
+        "smtp://",
+        "smtp://u:himitsu@mail:port",
+        "smtp://u:himitsu@mail:99999",
+        "smtp://u:himitsu@mail/path",
+        "smtp://u:himitsu@mail?form=a@example.jp",
+        "smtp://u:himitsu@mail?from=desk",
+        "smtp://u:himitsu@mail?from=a@b%0ABcc:c@d",
+        "smtp://[",
+    ],
+)
+def test_a_mail_server_that_is_none_is_named_without_its_password(given, url):
+    problems = given(MAIL_URL=url)
+    mailer, _ = env.mail("https://example.jp")
+    assert "console" in mailer["BACKEND"]
+    [problem] = problems
+    assert problem.name == "MAIL_URL"
+    assert problem.hint
+    assert "himitsu" not in str(problem)
