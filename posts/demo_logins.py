@@ -15,6 +15,8 @@ from django.contrib.auth.models import Group, User
 from django.db import transaction
 from django.db.models import QuerySet
 
+from posts.models import Session
+
 DOMAIN = "demo.invalid"
 ROLES = {"writer": "ライター", "editor": "編集者", "chief": "編集長", "admin": "管理者"}
 SUPERUSER = "admin"
@@ -77,6 +79,8 @@ def known(path: Path) -> list[Login]:
 
 def withdraw() -> int:
     """Shut the demonstration's users out; return how many could log in until now."""
+    for user in ours():
+        Session.end(user)
     return ours().filter(is_active=True).update(is_active=False)
 
 

@@ -10,9 +10,11 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
+from posts import letters
 from posts.models import (
     Delivery,
     Edition,
+    LoginFailure,
     Presence,
     Removal,
     absolute,
@@ -42,7 +44,7 @@ def announce(delivery: Delivery, now: datetime) -> None:
 # How each kind is carried out. An effect may come twice and has to be harmless then; it raises
 # what went wrong. No transaction is open around it: SQLite has one writer, which a slow target
 # must not hold. An effect that writes rows opens its own.
-KINDS: dict[str, Effect] = {"live": announce}
+KINDS: dict[str, Effect] = {"live": announce, **letters.KINDS}
 
 
 def tick(now: datetime | None = None, stopped: Callable[[], bool] = lambda: False) -> int:
@@ -113,9 +115,9 @@ class Attempt:
 def keep_house(now: datetime) -> int:
     """Take away what nobody needs any more, at most once an hour.
 
-    Closed editions leave the indexes, and articles are counted; expired sessions, old deliveries
-    and removals are deleted, autosaves are thinned, and stored pages go that not even a lost
-    database would bring back.
+    Closed editions leave the indexes, and articles are counted; expired sessions, failed logins,
+    old deliveries and removals are deleted, autosaves are thinned, and stored pages go that not
+    even a lost database would bring back.
     """
     stamp = settings.VAR_DIR / "housekeeping"
     if stamp.exists() and time.time() - stamp.stat().st_mtime < HOUSEKEEPING:
@@ -123,6 +125,7 @@ def keep_house(now: datetime) -> int:
     retire(now)
     recount()
     Delivery.objects.forget(now)
+    LoginFailure.forget(now)
     Removal.objects.filter(at__lt=now - HEARD).delete()
     thin(now)
     Presence.objects.forget(now)

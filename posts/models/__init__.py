@@ -44,6 +44,7 @@ from posts.models.moves import (
 )
 from posts.models.notice import Notice, Preferences
 from posts.models.people import Author, free_slug
+from posts.models.person import ADMINISTRATOR, Person, name_of
 from posts.models.post import Post
 from posts.models.presence import Presence
 from posts.models.relations import Relations
@@ -58,6 +59,9 @@ from posts.models.thinning import thin
 from posts.models.timeline import Span, Timeline
 
 __all__ = [
+    "ADMINISTRATOR",
+    "Person",
+    "name_of",
     "CHECKS",
     "Merging",
     "Question",

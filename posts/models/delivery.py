@@ -23,7 +23,12 @@ if TYPE_CHECKING:
 NEWS = ("live",)
 
 # What the desk calls the kinds. No choices of the column: a new kind needs no migration.
-LABELS = {"live": "公開の記録"}
+LABELS = {
+    "live": "公開の記録",
+    "invitation": "招待のメール",
+    "reset": "パスワード再設定のメール",
+    "account": "ログインの変更を知らせるメール",
+}
 
 # A worker that has not finished a row in this time is taken for dead. No effect may take longer.
 LEASE = timedelta(minutes=1)

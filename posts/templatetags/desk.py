@@ -7,7 +7,7 @@ from django import template
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from posts.models import JST
+from posts.models import JST, name_of
 
 register = template.Library()
 
@@ -26,11 +26,5 @@ def moment(value: datetime | str | None) -> str:
 
 @register.filter
 def person(user: Any) -> str:
-    """Return the name of `user`, family name first; without one, what they log in with.
-
-    No user is a command that the operator of the server ran.
-    """
-    if user is None:
-        return "サーバー"
-    names = (user.last_name, user.first_name)
-    return " ".join(filter(None, names)) or str(user.get_username())
+    """Return the name of `user`; no user is a command that the operator of the server ran."""
+    return "サーバー" if user is None else name_of(user)
