@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 GROUPS = {
     "原稿": ("Post", "Media"),
     "分類と署名": ("Category", "Tag", "Series", "Author"),
-    "サイト": ("SiteSettings", "CheckRule", "Redirect", "Event", "Delivery", "User"),
+    "サイト": ("SiteSettings", "CheckRule", "Redirect", "Event", "Delivery", "Person"),
 }
 
 
@@ -42,11 +42,26 @@ class GenkoAdminSite(AdminSite):
         return super().index(request, {"backlog": backlog, **(extra_context or {})})
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        """Ask for name and password only: Django's own form wants `is_staff` as well."""
-        from django.contrib.auth.forms import AuthenticationForm
+        """Ask for name and password; who guesses too often waits."""
+        from posts.admin.people.forms import LoginForm
 
-        self.login_form = AuthenticationForm
+        self.login_form = LoginForm
         return super().login(request, extra_context)
+
+    def logout(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """End the session, in the log and in the browser too."""
+        from posts.admin.people import entering
+
+        user = request.user
+        response = super().logout(request, extra_context)
+        return entering.left(user, response) if request.method == "POST" else response
+
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """Ask for the old and the new password; all other sessions end."""
+        from posts.admin.people.forms import PasswordForm
+
+        self.password_change_form = PasswordForm
+        return super().password_change(request, extra_context)
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:  # noqa: FBT001, FBT002
         """Give back what was typed when the login has ended meanwhile: a redirect would drop it."""
@@ -63,8 +78,14 @@ class GenkoAdminSite(AdminSite):
         return inner
 
     def get_urls(self) -> list[Any]:
-        """Leave out the way from any id to its address: it names what is not public yet."""
-        return [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
+        """Add the way in and 自分の設定.
+
+        Leave out the way from any id to its address: it names what is not public yet.
+        """
+        from posts.admin.people import entering, me
+
+        urls = [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
+        return [*entering.urls(), *me.urls(self.admin_view), *urls]
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """Return what the person sees in groups of work, not of code."""

@@ -116,7 +116,7 @@ def test_every_button_speaks_japanese(live_server, page, admin):
     post = begin(admin)
     enter(page, live_server, admin)
     form = f"posts/post/{post.pk}/change/"
-    pages = ["posts/post/", form, "posts/post/import/", "posts/author/add/", "auth/user/"]
+    pages = ["posts/post/", form, "posts/post/import/", "posts/author/add/", "posts/person/"]
     for address in ["", *pages, "password_change/"]:
         page.goto(f"{live_server.url}/admin/{address}")
         page.wait_for_load_state("networkidle")

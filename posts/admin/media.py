@@ -14,6 +14,18 @@ from posts.admin.rights import RightAdmin
 from posts.models import Author, Edition, Media, may
 
 
+def examined(upload: Any) -> str:
+    """Return the digest of an uploaded picture. Raises ValidationError for what is none."""
+    if upload.size > images.MAX_BYTES:
+        raise ValidationError("画像が大きすぎます（30MBまで）。")
+    try:
+        digest = images.clean(upload.read()).digest
+    except images.Refused as error:
+        raise ValidationError(str(error)) from error
+    upload.seek(0)
+    return digest
+
+
 class MediaForm(forms.ModelForm):
     """A picture to be uploaded, and the words that go with it."""
 
@@ -31,13 +43,7 @@ class MediaForm(forms.ModelForm):
     def clean_upload(self) -> Any:
         """Refuse what is no picture, before anything is stored."""
         upload = self.cleaned_data["upload"]
-        if upload.size > images.MAX_BYTES:
-            raise ValidationError("画像が大きすぎます（30MBまで）。")
-        try:
-            self.digest = images.clean(upload.read()).digest
-        except images.Refused as error:
-            raise ValidationError(str(error)) from error
-        upload.seek(0)
+        self.digest = examined(upload)
         return upload
 
 

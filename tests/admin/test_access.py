@@ -8,9 +8,20 @@ import pytest
 from django.contrib import admin as desk
 from django.utils import timezone
 
-from posts.models import Author, Category, Event, Media, Redirect, Series, SiteSettings, Tag
+from posts.models import (
+    Author,
+    Category,
+    Event,
+    Invitation,
+    Media,
+    Redirect,
+    Role,
+    Series,
+    SiteSettings,
+    Tag,
+)
 from tests.admin.desk import ADD, LIST, at, form, rows
-from tests.cast import begin, rewrite
+from tests.cast import begin, person, rewrite
 from tests.test_media import plain
 
 pytestmark = pytest.mark.django_db
@@ -323,14 +334,16 @@ def things(chief):
         "event": Event.objects.first().pk,
         "delivery": dead(post).pk,
         "sitesettings": SiteSettings.objects.create(pk=1).pk,
-        "user": chief.pk,
+        "user": person("kept", Role.EDITOR).pk,
+        "root": person("root", is_superuser=True).pk,
+        "invitation": Invitation.send("new@example.jp", Role.WRITER, by=chief).pk,
     }
 
 
 ALL = [200] * 4
 DESK = [403, 200, 200, 200]
 CHIEF = [403, 403, 200, 200]
-ADMIN = [403, 403, 403, 200]
+HIDDEN = [404, 404, 200, 200]
 NOBODY = [403] * 4
 
 #   writer, editor, chief, admin
@@ -379,11 +392,32 @@ PAGES = {
     "/admin/posts/sitesettings/{sitesettings}/change/": ALL,
     "/admin/posts/sitesettings/add/": NOBODY,
     "/admin/posts/sitesettings/{sitesettings}/delete/": NOBODY,
-    "/admin/auth/user/": ADMIN,
-    "/admin/auth/user/add/": ADMIN,
-    "/admin/auth/user/{user}/change/": ADMIN,
-    "/admin/auth/user/{user}/password/": ADMIN,
-    "/admin/auth/user/{user}/delete/": ADMIN,
+    "/admin/me/": ALL,
+    "/admin/me/sessions/": [405] * 4,
+    "/admin/posts/person/": CHIEF,
+    "/admin/posts/person/add/": [404] * 4,
+    "/admin/posts/person/{user}/": [404] * 4,
+    "/admin/posts/person/{user}/change/": HIDDEN,
+    "/admin/posts/person/{user}/delete/": [404] * 4,
+    "/admin/posts/person/{user}/history/": [404] * 4,
+    "/admin/posts/person/{user}/role/": HIDDEN,
+    "/admin/posts/person/{user}/mail/": HIDDEN,
+    "/admin/posts/person/{user}/sessions/": HIDDEN,
+    "/admin/posts/person/{user}/stop/": HIDDEN,
+    "/admin/posts/person/{user}/resume/": HIDDEN,
+    "/admin/posts/person/{root}/change/": HIDDEN,
+    "/admin/posts/person/{root}/role/": [404, 404, 404, 200],
+    "/admin/posts/person/{root}/mail/": [404, 404, 404, 200],
+    "/admin/posts/person/{root}/sessions/": [404, 404, 404, 200],
+    "/admin/posts/person/{root}/stop/": [404, 404, 404, 200],
+    "/admin/posts/invitation/": CHIEF,
+    "/admin/posts/invitation/add/": HIDDEN,
+    "/admin/posts/invitation/{invitation}/revoke/": HIDDEN,
+    "/admin/posts/invitation/{invitation}/change/": [404] * 4,
+    "/admin/posts/invitation/{invitation}/delete/": [404] * 4,
+    "/admin/auth/user/": [404] * 4,
+    "/admin/auth/user/{user}/change/": [404] * 4,
+    "/admin/auth/user/{user}/password/": [404] * 4,
     "/admin/auth/group/": [404] * 4,
     "/admin/taggit/tag/": [404] * 4,
 }
@@ -410,10 +444,6 @@ SAVES = {
     "/admin/posts/sitesettings/1/change/": ({"name": "新聞", "reading_rate": 500}, CHIEF),
     "/admin/posts/event/add/": ({"move": "publish", "title": "捏造"}, NOBODY),
     "/admin/posts/delivery/add/": ({"kind": "live", "key": "forged"}, NOBODY),
-    "/admin/auth/user/add/": (
-        {"username": "u", "password1": "pa55-word-word", "password2": "pa55-word-word"},
-        ADMIN,
-    ),
 }
 NO_INLINES = {"aliases-TOTAL_FORMS": 0, "aliases-INITIAL_FORMS": 0}
 
@@ -426,7 +456,7 @@ def test_saves(act, things, way):
         if status == 200 and role != "admin":
             continue  # saved once, by the one who may most
         before = rows()
-        answer = act(role).post(way, data | NO_INLINES | {"usable_password": "true"})
+        answer = act(role).post(way, data | NO_INLINES)
         assert answer.status_code == (302 if status == 200 else status), role
         if role != "admin":
             assert rows() == before, role
@@ -457,13 +487,33 @@ def test_no_address_of_the_desk_is_without_an_expectation():
     models = {"media", "tag", "category", "series", "author", "redirect", "event", "sitesettings"}
     models |= {"delivery", "checkrule"}
     plain = {f"posts_{model}_{page}" for model in models for page in STANDARD}
-    users = {f"auth_user_{page}" for page in STANDARD} | {"auth_user_password_change"}
+    users = {f"posts_person_{page}" for page in ("changelist", "change", "move")}
+    users |= {f"posts_invitation_{page}" for page in ("changelist", "add", "revoke")}
+    users |= {"me", "me_sessions"} | set(OPEN)
     site = {"index", "login", "logout", "password_change", "password_change_done", "autocomplete"}
     site |= {"jsi18n", "app_list", "posts_event_csv", "posts_event_csv_post"}
     assert names == {f"posts_post_{page}" for page in ours} | plain | users | site
 
 
 STANDARD = ["changelist", "add", "history", "delete", "change"]
+
+
+# What is open to everybody; nobody is led to the login page.
+OPEN = {
+    "invitation": "/admin/invitation/unknown/",
+    "password_reset": "/admin/reset/",
+    "password_reset_done": "/admin/reset/sent/",
+    "password_reset_confirm": "/admin/reset/MQ/unknown-token/",
+}
+
+
+@pytest.mark.parametrize("name", OPEN)
+def test_what_is_open_looks_the_same_for_everybody(act, name):
+    for role in ROLES:
+        answer = act(role).get(OPEN[name])
+        assert answer.status_code == (404 if name == "invitation" else 200), role
+        assert "no-store" in answer["Cache-Control"]
+        assert answer["X-Robots-Tag"] == "noindex"
 
 
 def every(patterns):
@@ -527,4 +577,4 @@ def test_the_front_page_shows_what_the_role_uses(act, writer):
     for role in ("writer", "another_writer"):
         page = act(role).get("/admin/").content.decode()
         assert "秘密の題" not in page
-        assert "/admin/auth/user/" not in page
+        assert "/admin/posts/person/" not in page
