@@ -117,7 +117,7 @@ def mail(site: str) -> tuple[dict[str, Any], str]:
     in the clear: a login takes STARTTLS, smtps:// begins with TLS.
     """
     url, host = text("MAIL_URL"), urlsplit(site).hostname or "localhost"
-    console = {"BACKEND": "django.core.mail.backends.console.EmailBackend"}, f"genko@{host}"
+    console = {"BACKEND": "cms.mail.PrintedMail"}, f"genko@{host}"
     if not url:
         return console
     parts = split(url)

@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 from django.conf import settings as django_settings
 from django.core.exceptions import ImproperlyConfigured
+from django.core.mail import EmailMessage
 
 from cms import env
+from cms.mail import PrintedMail
 from posts import checks
 from tests.database import OURS
 
@@ -344,8 +346,17 @@ def test_a_mail_server(given, url, host, port, tls, starttls):
 def test_without_a_mail_server_mails_are_printed(given):
     problems = given(MAIL_URL="")
     mailer, _ = env.mail("http://127.0.0.1:8000")
-    assert "console" in mailer["BACKEND"]
+    assert mailer["BACKEND"] == "cms.mail.PrintedMail"
     assert problems == []
+
+
+def test_a_printed_mail_can_be_read(capsys):
+    letter = EmailMessage("招待", "住所です。", to=["a@example.jp"])
+    PrintedMail(alias="default").send_messages([letter])
+    printed = capsys.readouterr().out
+    assert "件名: 招待" in printed
+    assert "宛先: a@example.jp" in printed
+    assert "住所です。" in printed
 
 
 def test_mails_come_from_whom_the_operator_says(given):
@@ -371,7 +382,7 @@ def test_mails_come_from_whom_the_operator_says(given):
 def test_a_mail_server_that_is_none_is_named_without_its_password(given, url):
     problems = given(MAIL_URL=url)
     mailer, _ = env.mail("https://example.jp")
-    assert "console" in mailer["BACKEND"]
+    assert mailer["BACKEND"] == "cms.mail.PrintedMail"
     [problem] = problems
     assert problem.name == "MAIL_URL"
     assert problem.hint

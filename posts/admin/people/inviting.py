@@ -114,6 +114,6 @@ class InvitationAdmin(RightAdmin):
             raise Http404("招待はありません。")
 
     def _page(self, request: HttpRequest, name: str, **context: Any) -> HttpResponse:
-        printed = settings.MAILER["BACKEND"].endswith("console.EmailBackend")
+        printed = settings.MAILER["BACKEND"] == "cms.mail.PrintedMail"
         frame = {**self.admin_site.each_context(request), "printed": printed}
         return render(request, f"admin/people/{name}.html", frame | context)
