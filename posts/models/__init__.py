@@ -42,7 +42,7 @@ from posts.models.moves import (
     permitted,
     roles,
 )
-from posts.models.notice import Notice, Preferences
+from posts.models.notice import NOTICES, Notice, Preferences, reachable
 from posts.models.people import Author, free_slug
 from posts.models.person import ADMINISTRATOR, Person, name_of
 from posts.models.post import Post
@@ -75,6 +75,7 @@ __all__ = [
     "Presence",
     "ReviewLink",
     "Comment",
+    "NOTICES",
     "Preferences",
     "Notice",
     "Session",
@@ -139,6 +140,7 @@ __all__ = [
     "permitted",
     "reading",
     "recount",
+    "reachable",
     "refresh",
     "render",
     "retire",

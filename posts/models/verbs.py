@@ -19,6 +19,7 @@ from posts.models.delivery import Delivery
 from posts.models.edition import HEAVY, Composed, Edition
 from posts.models.event import Event
 from posts.models.moves import MOVES, Refused, Status, User, permitted
+from posts.models.notice import Notice
 from posts.models.removal import remove
 from posts.models.revision import Revision
 from posts.models.shown import in_order, moved
@@ -152,7 +153,7 @@ class Verbs(Content):
         detail: dict[str, Any] | None = None,
         note: str = "",
     ) -> None:
-        Event.objects.create(
+        event = Event.objects.create(
             post=self.itself,
             title=self.title,
             move=move,
@@ -162,6 +163,8 @@ class Verbs(Content):
             detail=detail or {},
             note=note,
         )
+        if move in TOLD:
+            Notice.tell(move, self.itself, key=f"{move}:{event.pk}", by=by, now=now, note=note)
 
 
 def _public(editions: list[Edition], now: datetime) -> Composed | None:
@@ -170,3 +173,5 @@ def _public(editions: list[Edition], now: datetime) -> Composed | None:
 
 # The moves that change what is public, and so what others may link to.
 PUBLIC = {"publish", "unschedule", "unpublish"}
+# The moves that somebody waits for.
+TOLD = {"submit", "return_", "approve"}
