@@ -15,6 +15,7 @@ from posts.models import (
     Delivery,
     Edition,
     LoginFailure,
+    Notice,
     Presence,
     Removal,
     absolute,
@@ -23,6 +24,7 @@ from posts.models import (
     store,
     thin,
 )
+from posts.notices import mail, tell_live, warn
 
 logger = logging.getLogger(__name__)
 
@@ -35,16 +37,17 @@ Effect = Callable[[Delivery, datetime], None]
 
 
 def announce(delivery: Delivery, now: datetime) -> None:
-    """Write into the server's log that an article went live, if readers still see it."""
+    """Say in the server's log and to the writers that an article is live, if it still is."""
     edition = Edition.objects.public(now).filter(pk=delivery.payload["edition"]).first()
     if edition:
         logger.info("公開: %s", absolute(edition.get_absolute_url()))
+        tell_live(edition, now)
 
 
 # How each kind is carried out. An effect may come twice and has to be harmless then; it raises
 # what went wrong. No transaction is open around it: SQLite has one writer, which a slow target
 # must not hold. An effect that writes rows opens its own.
-KINDS: dict[str, Effect] = {"live": announce, **letters.KINDS}
+KINDS: dict[str, Effect] = {"live": announce, "mail": mail, **letters.KINDS}
 
 
 def tick(now: datetime | None = None, stopped: Callable[[], bool] = lambda: False) -> int:
@@ -55,6 +58,7 @@ def tick(now: datetime | None = None, stopped: Callable[[], bool] = lambda: Fals
     """
     done = keep_house(now or timezone.now())
     while not stopped() and (kinds := due_kinds(now or timezone.now())):
+        warn(now or timezone.now())
         done += sum(deliver(kind, now, stopped) for kind in kinds)
     return done
 
@@ -116,16 +120,18 @@ def keep_house(now: datetime) -> int:
     """Take away what nobody needs any more, at most once an hour.
 
     Closed editions leave the indexes, and articles are counted; expired sessions, failed logins,
-    old deliveries and removals are deleted, autosaves are thinned, and stored pages go that not
-    even a lost database would bring back.
+    old deliveries, notices and removals are deleted, autosaves are thinned, and stored pages go
+    that not even a lost database would bring back. The chiefs are told of deliveries given up.
     """
     stamp = settings.VAR_DIR / "housekeeping"
     if stamp.exists() and time.time() - stamp.stat().st_mtime < HOUSEKEEPING:
         return 0
     retire(now)
     recount()
+    warn(now)
     Delivery.objects.forget(now)
     LoginFailure.forget(now)
+    Notice.objects.forget(now)
     Removal.objects.filter(at__lt=now - HEARD).delete()
     thin(now)
     Presence.objects.forget(now)

@@ -25,6 +25,7 @@ NEWS = ("live",)
 # What the desk calls the kinds. No choices of the column: a new kind needs no migration.
 LABELS = {
     "live": "公開の記録",
+    "mail": "お知らせのメール",
     "invitation": "招待のメール",
     "reset": "パスワード再設定のメール",
     "account": "ログインの変更を知らせるメール",
