@@ -1,7 +1,7 @@
 """The admin as this desk has it: its name, and who gets in."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from django.contrib.admin import AdminSite
@@ -78,14 +78,22 @@ class GenkoAdminSite(AdminSite):
         return inner
 
     def get_urls(self) -> list[Any]:
-        """Add the way in and 自分の設定.
+        """Add the way in, 自分の設定 and the notices.
 
         Leave out the way from any id to its address: it names what is not public yet.
         """
+        from posts.admin import notices
         from posts.admin.people import entering, me
 
         urls = [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
-        return [*entering.urls(), *me.urls(self.admin_view), *urls]
+        ours = [*entering.urls(), *me.urls(self.admin_view), *notices.urls(self.admin_view)]
+        return [*ours, *urls]
+
+    def each_context(self, request: HttpRequest) -> Any:
+        """Add the number of unread notices, counted where a page shows it."""
+        from posts.admin import notices
+
+        return {**super().each_context(request), "unread": partial(notices.unread, request)}
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """Return what the person sees in groups of work, not of code."""

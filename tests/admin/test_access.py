@@ -351,6 +351,10 @@ PAGES = {
     "/admin/": ALL,
     "/admin/password_change/": ALL,
     "/admin/jsi18n/": ALL,
+    "/admin/notices/": ALL,
+    "/admin/notices/settings/": ALL,
+    "/admin/notices/read/": [405] * 4,
+    "/admin/notices/1/open/": [405] * 4,
     LIST: ALL,
     ADD: ALL,
     f"{LIST}import/": [404, 200, 200, 200],
@@ -492,6 +496,7 @@ def test_no_address_of_the_desk_is_without_an_expectation():
     users |= {"me", "me_sessions"} | set(OPEN)
     site = {"index", "login", "logout", "password_change", "password_change_done", "autocomplete"}
     site |= {"jsi18n", "app_list", "posts_event_csv", "posts_event_csv_post"}
+    site |= {"notices", "notices_read", "notice_open", "notice_settings"}
     assert names == {f"posts_post_{page}" for page in ours} | plain | users | site
 
 
