@@ -93,7 +93,8 @@ class GenkoAdminSite(AdminSite):
         """Add the number of unread notices, counted where a page shows it."""
         from posts.admin import notices
 
-        return {**super().each_context(request), "unread": partial(notices.unread, request)}
+        count = partial(notices.unread, request)
+        return {**super().each_context(request), "unread_notices": count}
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """Return what the person sees in groups of work, not of code."""
