@@ -11,6 +11,7 @@ from django.core.mail.backends.locmem import EmailBackend
 
 from posts.effects import tick
 from posts.models import Author, Beat, Category, Delivery, Notice, Post, Preferences, SiteSettings
+from posts.notices import one_line
 from posts.text import count_graphemes
 from tests.cast import begin, minute
 
@@ -286,14 +287,15 @@ def test_a_subject_comes_back_as_it_was(writer, title):
 
 
 @pytest.mark.parametrize("letter", ["長", "葛󠄀", "👨‍👩‍👧", "が"])
-def test_a_long_title_is_cut_between_letters(writer, letter):
-    post = begin(writer)
-    post.submit(writer)
-    Post.objects.update(title=letter * 61)
-    [subject] = {one["Subject"] for one in sent()}
-    title = subject.removeprefix("確認の依頼：")
-    assert title == letter * 59 + "…"
-    assert count_graphemes(title) == 60
+def test_a_line_is_cut_between_letters(letter):
+    line = one_line(letter * 61, 60)
+    assert line == letter * 59 + "…"
+    assert count_graphemes(line) == 60
+
+
+def test_a_long_title_is_cut_in_the_subject(writer):
+    begin(writer, title="葛󠄀" * 61).submit(writer)
+    assert {one["Subject"] for one in sent()} == {f"確認の依頼：{'葛󠄀' * 59}…"}
 
 
 def test_markup_is_no_markup_in_a_mail(writer):
