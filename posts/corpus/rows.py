@@ -30,6 +30,7 @@ from posts.models import (
     Status,
     Tagging,
     Timeline,
+    TitlePair,
     compose,
 )
 
@@ -55,6 +56,7 @@ class Rows:
     def insert(self) -> None:
         """Store them, a table at a time; what refers to a row comes behind it."""
         Post.objects.bulk_create(self.posts)
+        TitlePair.index(self.posts)
         Revision.objects.bulk_create(self.revisions)
         for editions in zip_longest(*self.timelines):  # an edition names the one before it
             Edition.objects.bulk_create(one.edition for one in editions if one)

@@ -57,6 +57,7 @@ from posts.models.site import SiteSettings, absolute, address
 from posts.models.taxonomy import Category, Series, Tag, TagAlias, Tagging, tag_key
 from posts.models.thinning import thin
 from posts.models.timeline import Span, Timeline
+from posts.models.title_index import TitlePair
 
 __all__ = [
     "ADMINISTRATOR",
@@ -124,6 +125,7 @@ __all__ = [
     "TagAlias",
     "Tagging",
     "Timeline",
+    "TitlePair",
     "absolute",
     "beat_of",
     "address",

@@ -10,6 +10,7 @@ from posts.models.byline import Byline
 from posts.models.manuscript import Manuscript
 from posts.models.moves import Refused
 from posts.models.taxonomy import Tagging
+from posts.models.title_index import TitlePair
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
@@ -101,12 +102,14 @@ class Content(models.Model):
 
     def _take(self, manuscript: Manuscript) -> None:
         """Write `manuscript` into the columns and through rows."""
+        fresh, title = not self.pk, self.title
         for name in (*SCALARS, "original_date", "front_matter"):
             setattr(self, name, getattr(manuscript, name))
         for name in RELATIONS:
             setattr(self, f"{name}_id", getattr(manuscript, name))
-        fresh = not self.pk
         self.save()
+        if fresh or self.title != title:
+            TitlePair.index([self.itself])
         if manuscript.slug:
             self._reserve(manuscript.slug)
         if not fresh:

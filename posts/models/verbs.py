@@ -66,7 +66,10 @@ class Verbs(Content):
         """Return whether `user` began this manuscript or signs it."""
         if user is None or user.pk is None:
             return False
-        return user.pk == self.created_by_id or self.authors.filter(user=user.pk).exists()
+        if user.pk == self.created_by_id:
+            return True
+        # Not a query of its own: lists have the signatures at hand.
+        return any(byline.author.user_id == user.pk for byline in self.bylines.all())
 
     def live(self, now: datetime | None = None) -> Edition | None:
         """Return the edition that readers see at `now`."""

@@ -18,6 +18,7 @@ from .html.sanitise import absolute, sanitise
 from .measures import count_characters, reading_minutes
 from .names.collation import index_heading, sort_key
 from .names.folding import fold
+from .names.pairs import pairs, pairs_from, pairs_within
 from .names.slugs import canonical_slug, is_slug, slugify
 from .names.titles import drop_repeated_title
 from .phrases import phrases
@@ -65,6 +66,9 @@ __all__ = [
     "merge",
     "misread",
     "passages",
+    "pairs",
+    "pairs_from",
+    "pairs_within",
     "phrases",
     "post_slugs",
     "problems",

@@ -12,12 +12,14 @@ from .moving import Moves
 from .presence import Presences
 from .preview import Previews
 from .reviewing import Reviews
+from .searching import Searching
 from .writing import Writing
 
 
 @admin.register(Post)
 class PostAdmin(
     Listing,
+    Searching,
     Writing,
     Previews,
     Moves,
