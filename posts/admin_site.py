@@ -31,15 +31,10 @@ class GenkoAdminSite(AdminSite):
         return bool(roles(request.user))
 
     def index(self, request: HttpRequest, extra_context: Any = None) -> Any:
-        """Tell those who run the desk when deliveries are late or were given up."""
-        from django.utils import timezone
+        """Show what waits for the person."""
+        from posts.admin.queue import queue_of
 
-        from posts.models import Delivery, may
-
-        backlog = None
-        if may(request.user, "audit"):
-            backlog = Delivery.objects.backlog(timezone.now())
-        return super().index(request, {"backlog": backlog, **(extra_context or {})})
+        return super().index(request, queue_of(request) | (extra_context or {}))
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Ask for name and password; who guesses too often waits."""

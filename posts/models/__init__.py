@@ -47,6 +47,7 @@ from posts.models.people import Author, free_slug
 from posts.models.person import ADMINISTRATOR, Person, name_of
 from posts.models.post import Post
 from posts.models.presence import Presence
+from posts.models.queue import WINDOW, Queue, last_step, timelines
 from posts.models.relations import Relations
 from posts.models.removal import Removal
 from posts.models.review_link import DAYS, MOST_DAYS, ReviewLink
@@ -108,6 +109,7 @@ __all__ = [
     "MonthCount",
     "Move",
     "Post",
+    "Queue",
     "Ready",
     "Redirect",
     "Removal",
@@ -126,6 +128,7 @@ __all__ = [
     "Tagging",
     "Timeline",
     "TitlePair",
+    "WINDOW",
     "absolute",
     "beat_of",
     "address",
@@ -135,6 +138,7 @@ __all__ = [
     "compose",
     "free_slug",
     "in_threads",
+    "last_step",
     "may",
     "month_bounds",
     "moved",
@@ -153,4 +157,5 @@ __all__ = [
     "store",
     "tag_key",
     "thin",
+    "timelines",
 ]
