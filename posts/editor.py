@@ -11,7 +11,7 @@ from django.forms import BaseInlineFormSet
 from django.utils import timezone
 
 from posts import text
-from posts.models import JST, Change, Manuscript, Post, Slug, Tag
+from posts.models import JST, Category, Change, Manuscript, Post, Slug, Tag
 
 MAX_BODY = 700_000  # characters, about 2 MB of UTF-8
 TAG_SEPARATORS = re.compile(r"[,，、\n]")
@@ -272,6 +272,50 @@ MOVE_FORMS: dict[str, type[MoveForm]] = {
     "unpublish": UnpublishForm,
     "restore": RestoreForm,
 }
+
+
+class PlanForm(forms.Form):
+    """The planned day of a manuscript; none takes it off the calendar."""
+
+    planned_on = forms.DateField(required=False)
+
+    def clean_planned_on(self) -> Any:
+        """Refuse a day that no calendar shows."""
+        day = self.cleaned_data["planned_on"]
+        if day and not 2000 <= day.year < 2200:
+            raise ValidationError("その年の予定表はありません。")
+        return day
+
+
+class CalendarForm(forms.Form):
+    """What the calendar shows: all, or some of it."""
+
+    mark = forms.ChoiceField(
+        label="種類",
+        required=False,
+        choices=[
+            ("", "すべて"),
+            ("planned", "掲載予定"),
+            ("scheduled", "公開予定"),
+            ("published", "公開"),
+        ],
+    )
+    category = forms.ModelChoiceField(
+        Category.objects.filter(merged_into=None),
+        label="カテゴリー",
+        required=False,
+        empty_label="すべて",
+    )
+    person = forms.CharField(
+        label="署名",
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"placeholder": "名前の一部", "size": 12}),
+    )
+
+    def clean_person(self) -> str:
+        """Drop what no name holds."""
+        return text.clean(self.cleaned_data["person"])[0].strip()
 
 
 class ImportForm(forms.Form):

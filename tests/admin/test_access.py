@@ -81,6 +81,7 @@ MANUSCRIPT = {
     "review/99999/": [404] * 5,
     "share/": [404, 404, 200, 200, 200],
     "share/99999/": [404] * 5,
+    "plan/": [404, 405, 405, 405, 405],
 }
 
 
@@ -263,6 +264,18 @@ def test_comments_and_links(act, writer, editor, way):
         assert (rows() != before) == done, role
 
 
+#        another_writer, writer, editor, chief, admin
+PLAN = [404, 302, 302, 302, 302]
+
+
+def test_who_moves_a_planned_day(act, writer):
+    for role, status in zip(ROLES, [LOGIN, LOGIN, *PLAN], strict=True):
+        post = begin(writer)
+        answer = act(role).post(at(post, "plan/"), {"planned_on": "2030-04-01"})
+        assert answer.status_code == status, role
+        assert post.events.filter(move="arrange").exists() == (role in ROLES[3:]), role
+
+
 @pytest.mark.parametrize("role", ["anonymous", "outsider", "writer", "another_writer", "editor"])
 def test_nobody_else_publishes_by_any_forged_form(act, writer, role):
     post = begin(writer)
@@ -357,6 +370,8 @@ PAGES = {
     "/admin/notices/1/open/": [405] * 4,
     LIST: ALL,
     ADD: ALL,
+    f"{LIST}calendar/": ALL,
+    f"{LIST}?queue=mine": ALL,
     f"{LIST}import/": [404, 200, 200, 200],
     "/admin/posts/media/": ALL,
     "/admin/posts/media/add/": ALL,
@@ -488,6 +503,7 @@ def test_no_address_of_the_desk_is_without_an_expectation():
     ours = {"import", "preview_new", "preview", "history", "move", "changelist", "add"}
     ours |= {"change", "delete", "compare", "merge", "presence"}
     ours |= {"review", "thread", "share", "revoke"}
+    ours |= {"change", "delete", "calendar", "plan"}
     models = {"media", "tag", "category", "series", "author", "redirect", "event", "sitesettings"}
     models |= {"delivery", "checkrule"}
     plain = {f"posts_{model}_{page}" for model in models for page in STANDARD}

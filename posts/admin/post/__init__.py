@@ -4,6 +4,7 @@ from django.contrib import admin
 
 from posts.models import Post
 
+from .calendar import Calendars
 from .comparing import Comparing
 from .history import Histories
 from .importing import Imports
@@ -24,6 +25,7 @@ class PostAdmin(
     Previews,
     Moves,
     Histories,
+    Calendars,
     Comparing,
     Presences,
     Reviews,
