@@ -13,6 +13,7 @@ from django.utils import timezone
 from posts.admin.post.moving import moves_for
 from posts.admin.rights import within_beat
 from posts.models import (
+    Backlog,
     Byline,
     Delivery,
     Event,
@@ -27,9 +28,11 @@ from posts.models import (
     roles,
     timelines,
 )
+from posts.templatetags.desk import person
 
 SHORT = 7  # rows of a list on the front page
 BUTTONS = 2
+COUNTED = 100  # late deliveries; more are not counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,11 +167,13 @@ def late(request: HttpRequest, now: datetime) -> dict[str, Any]:
     """Return the deliveries that are late or were given up, for those who run the desk."""
     if not may(request.user, "audit"):
         return {"deliveries": None}
-    backlog = Delivery.objects.backlog(now)
-    rows = within_beat(request, Delivery.objects.overdue(now)).select_related("post")
+    overdue = within_beat(request, Delivery.objects.overdue(now)).select_related("post")
+    rows = list(overdue.defer("payload", "post__body")[:COUNTED])
+    waiting = [now - row.due_at for row in rows if not row.dead]
     return {
-        "deliveries": list(rows[:SHORT]) if backlog else [],
-        "backlog": backlog,
+        "deliveries": rows[:SHORT],
+        "backlog": Backlog(max(waiting, default=None), len(rows) - len(waiting)),
+        "counted": COUNTED,
         "may_redeliver": may(request.user, "redeliver"),
     }
 
@@ -186,4 +191,5 @@ def _row(user: Any, shelf: Shelf, post: Any, timeline: Timeline, steps: dict[int
     possible = dict(moves_for(user, post, timeline))
     moves = [(name, possible[name]) for name in shelf.next if name in possible]
     names = [byline.author.name for byline in post.bylines.all()]
-    return Row(post, "、".join(names), steps.get(post.step_id), moves[:BUTTONS])
+    who = "、".join(names) or person(post.created_by)
+    return Row(post, who, steps.get(post.step_id), moves[:BUTTONS])

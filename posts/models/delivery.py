@@ -126,9 +126,9 @@ class DeliveryQuerySet(models.QuerySet[Any]):
         return self.filter(done_at__lt=now - KEPT).delete()[0]
 
     def overdue(self, now: datetime) -> Self:
-        """Return what should have been done by now, and what was given up; oldest first."""
+        """Return what should have been done by now, then what was given up; oldest first."""
         late = Q(dead=True) | Q(due_at__lt=now - LATE)
-        return self.filter(late, done_at=None).order_by("due_at", "pk")
+        return self.filter(late, done_at=None).order_by("dead", "due_at", "pk")
 
     def backlog(self, now: datetime) -> Backlog:
         """Return how late the oldest delivery is and how many are dead; one query."""
