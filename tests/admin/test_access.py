@@ -503,7 +503,7 @@ def test_no_address_of_the_desk_is_without_an_expectation():
     ours = {"import", "preview_new", "preview", "history", "move", "changelist", "add"}
     ours |= {"change", "delete", "compare", "merge", "presence"}
     ours |= {"review", "thread", "share", "revoke"}
-    ours |= {"change", "delete", "calendar", "plan"}
+    ours |= {"calendar", "plan"}
     models = {"media", "tag", "category", "series", "author", "redirect", "event", "sitesettings"}
     models |= {"delivery", "checkrule"}
     plain = {f"posts_{model}_{page}" for model in models for page in STANDARD}

@@ -23,6 +23,6 @@ def empty(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("posts", "0013_title_index")]
+    dependencies = [("posts", "0014_title_index")]
 
     operations = [migrations.RunPython(fill, empty, elidable=True)]

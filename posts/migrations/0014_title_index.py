@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('posts', '0012_newest_parts'),
+        ('posts', '0013_person'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
