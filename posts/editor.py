@@ -11,7 +11,7 @@ from django.forms import BaseInlineFormSet
 from django.utils import timezone
 
 from posts import text
-from posts.models import JST, Category, Change, Manuscript, Post, Slug, Tag
+from posts.models import JST, LASTING, Category, Change, Manuscript, Post, Slug, Tag
 
 MAX_BODY = 700_000  # characters, about 2 MB of UTF-8
 TAG_SEPARATORS = re.compile(r"[,，、\n]")
@@ -181,9 +181,12 @@ class MoveForm(forms.Form):
         label="メモ", required=False, widget=forms.Textarea(attrs={"rows": 3}), max_length=2000
     )
 
-    def __init__(self, *args: Any, stopped: bool = False, **kwargs: Any) -> None:
-        """Make the form; `stopped`: a check stops the move, unless a reason is given."""
+    def __init__(
+        self, *args: Any, stopped: bool = False, post: Post | None = None, **kwargs: Any
+    ) -> None:
+        """Make the form to move `post`; `stopped`: a check stops that, unless a reason is given."""
         super().__init__(*args, **kwargs)
+        self.post = post
         if stopped:
             self.fields["override"] = forms.CharField(
                 label="それでも公開する理由",
@@ -206,6 +209,23 @@ class RestoreForm(MoveForm):
     """Going back to a revision needs no words: the new one notes which it was."""
 
     note = None  # type: ignore[assignment]
+
+
+class CopyForm(MoveForm):
+    """A copy needs no words: both histories name the other."""
+
+    note = None  # type: ignore[assignment]
+
+
+class EraseForm(MoveForm):
+    """What cannot be undone is asked twice, by its title."""
+
+    sure = forms.BooleanField(error_messages={"required": "消去するなら、ここを選んでください。"})
+    field_order = ["note", "sure"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["sure"].label = f"「{self.post}」を消去する（元に戻せません）"
 
 
 class JSTDateTimeField(forms.SplitDateTimeField):
@@ -239,6 +259,16 @@ class PublishForm(MoveForm):
         self.fields["note"].label = "変更の説明"
         self.fields["note"].help_text = "訂正や追記のときに、読者に伝える文です。"
 
+    def clean_note(self) -> str:
+        """Ask for words where readers are told of a change by its name."""
+        note: str = self.cleaned_data["note"]
+        kind = self.data.get("kind")
+        if kind in LASTING and not note.strip():
+            raise ValidationError(
+                f"{Change(kind).label}では、何を変えたのかを読者に伝える文が要ります。"
+            )
+        return note
+
     def clean_at(self) -> Any:
         """Refuse the past."""
         return _future(self.cleaned_data["at"])
@@ -271,6 +301,8 @@ MOVE_FORMS: dict[str, type[MoveForm]] = {
     "publish": PublishForm,
     "unpublish": UnpublishForm,
     "restore": RestoreForm,
+    "copy": CopyForm,
+    "erase": EraseForm,
 }
 
 

@@ -1,14 +1,18 @@
 """Who may do what: the whole table, written by hand a second time."""
 
+from dataclasses import replace
+
 import pytest
 from django.contrib.auth.models import AnonymousUser, Group, User
 
 from posts.models import (
     MOVES,
     Author,
+    Decided,
     Post,
     Refused,
     Role,
+    Seen,
     SiteSettings,
     Status,
     can,
@@ -17,7 +21,7 @@ from posts.models import (
     roles,
 )
 from posts.models.moves import RIGHTS
-from tests.cast import begin, minute, person
+from tests.cast import begin, minute, person, rewrite
 
 pytestmark = pytest.mark.django_db
 
@@ -31,6 +35,7 @@ withdraw    yes  no     yes     yes                yes    yes    no
 return_     no   no     yes     yes                yes    yes    no
 approve     no   no     yes     yes                yes    yes    no
 publish     no   no     no      yes                yes    yes    no
+fix         no   no     no      yes                yes    yes    no
 unschedule  no   no     no      yes                yes    yes    no
 unpublish   no   no     no      yes                yes    yes    no
 archive     no   no     yes     yes                yes    yes    no
@@ -38,6 +43,8 @@ revive      no   no     yes     yes                yes    yes    no
 restore     yes  no     yes     yes                yes    yes    no
 comment     yes  no     yes     yes                yes    yes    no
 share       no   no     yes     yes                yes    yes    no
+copy        yes  no     yes     yes                yes    yes    no
+erase       yes  no     no      no                 yes    yes    no
 """
 
 # From which state the chief may make it.
@@ -50,6 +57,7 @@ withdraw    no     yes        no     no
 return_     no     yes        yes    no
 approve     yes    yes        no     no
 publish     yes    yes        yes    no
+fix         yes    yes        yes    no
 unschedule  yes    yes        yes    no
 unpublish   yes    yes        yes    no
 archive     yes    yes        yes    no
@@ -57,6 +65,8 @@ revive      no     no         no     yes
 restore     yes    yes        yes    no
 comment     yes    yes        yes    no
 share       yes    yes        yes    no
+copy        yes    yes        yes    yes
+erase       yes    no         no     yes
 """
 
 # What concerns no manuscript.
@@ -93,6 +103,10 @@ BEFORE = {
     "withdraw": lambda post: post.submit(None),
     "return_": lambda post: post.submit(None),
     "revive": lambda post: post.archive(None),
+    "fix": lambda post: (
+        post.publish(None, now=minute(1)),
+        rewrite(post, "題", deck="書きかけ"),
+    ),
     "unschedule": lambda post: post.publish(None, at=minute(10), now=minute(1)),
     "unpublish": lambda post: post.publish(None, now=minute(1)),
 }
@@ -101,6 +115,13 @@ CALLS = {
     "edit": lambda post, by: post.write(post.manuscript, by=by),
     "restore": lambda post, by: post.restore(post.head, by=by),
     "publish": lambda post, by: post.publish(by, now=minute(2)),
+    "fix": lambda post, by: post.fix(
+        replace(post.manuscript, deck="訂正"),
+        by,
+        seen=Seen(1, 2),
+        now=minute(2),
+        decided=Decided(manuscript={"deck.0": "theirs"}),
+    ),
     "unschedule": lambda post, by: post.unschedule(by, now=minute(2)),
     "unpublish": lambda post, by: post.unpublish(by, now=minute(2)),
     "comment": lambda post, by: post.remark(by, "ここは確かですか。"),
@@ -149,10 +170,10 @@ def test_the_verb_refuses_whom_the_table_refuses(move, who, yes):
     user = play(who)
     post = prepare(move, user if who == "own" else None)
     call = CALLS.get(move, lambda post, by: getattr(post, move)(by))
-    before = post.events.count(), post.revisions.count(), post.editions.count()
     if yes:
         call(post, user)
         return
+    before = post.events.count(), post.revisions.count(), post.editions.count()
     with pytest.raises(Refused, match="権限がありません"):
         call(post, user)
     assert before == (post.events.count(), post.revisions.count(), post.editions.count())

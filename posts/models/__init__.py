@@ -11,6 +11,7 @@ from posts.models.counts import MonthCount, articles_by_month, month_bounds, rec
 from posts.models.delivery import Backlog, Delivery
 from posts.models.edition import (
     JST,
+    LASTING,
     Change,
     Composed,
     Edition,
@@ -23,6 +24,7 @@ from posts.models.edition import (
     retire,
 )
 from posts.models.event import Event
+from posts.models.fixing import Decided, Fix, Seen, Way
 from posts.models.imported import ImportedFile
 from posts.models.invitation import Invitation
 from posts.models.ledger import store
@@ -65,9 +67,13 @@ __all__ = [
     "Person",
     "name_of",
     "CHECKS",
+    "Decided",
+    "Fix",
     "Merging",
     "Question",
+    "Seen",
     "TEXTS",
+    "Way",
     "DAYS",
     "MOST_DAYS",
     "Draft",
@@ -86,6 +92,7 @@ __all__ = [
     "Beat",
     "GROUPS",
     "JST",
+    "LASTING",
     "MOVES",
     "Author",
     "Backlog",

@@ -39,6 +39,7 @@ class Status(models.TextChoices):
 
 
 ANY = frozenset(Status)
+DRAFT = frozenset({Status.DRAFT})
 DESK = frozenset({Role.EDITOR, Role.CHIEF})
 ALL = DESK | {Role.WRITER}
 CHIEF = frozenset({Role.CHIEF})
@@ -50,26 +51,32 @@ GROUPS = (Role.WRITER, Role.EDITOR, Role.CHIEF)
 class Move:
     """One row of the table.
 
-    `roles` may make the move (a writer only on own manuscripts), from the statuses
-    `source`, `archived` manuscripts or the others; `target` is the status afterwards,
-    None where it stays.
+    `roles` may make the move (a writer only on own manuscripts), and `beginners` on what
+    they began themselves; from the statuses `source`, `archived` manuscripts or the others,
+    None: both. `target` is the status afterwards, None where it stays.
     """
 
     label: str
     roles: frozenset[Role]
     source: frozenset[Status] = ANY
     target: Status | None = None
-    archived: bool = False
+    archived: bool | None = False
+    beginners: frozenset[Role] = frozenset()
+
+    def allows(self, post: "Post") -> bool:
+        """Return whether `post` stands where this move begins."""
+        return self.archived in {None, bool(post.archived_at)} and post.status in self.source
 
 
 MOVES: dict[str, Move] = {
     "view": Move("見る", ALL),
     "edit": Move("編集", ALL),
-    "submit": Move("確認に出す", ALL, frozenset({Status.DRAFT}), Status.IN_REVIEW),
+    "submit": Move("確認に出す", ALL, DRAFT, Status.IN_REVIEW),
     "withdraw": Move("確認から引き取る", ALL, frozenset({Status.IN_REVIEW}), Status.DRAFT),
     "return_": Move("差し戻す", DESK, frozenset({Status.IN_REVIEW, Status.READY}), Status.DRAFT),
     "approve": Move("承認する", DESK, frozenset({Status.DRAFT, Status.IN_REVIEW}), Status.READY),
     "publish": Move("公開する", PUBLISHING, target=Status.READY),
+    "fix": Move("公開中の版から直す", PUBLISHING),
     "unschedule": Move("予定を取り消す", PUBLISHING),
     "unpublish": Move("公開を終える", PUBLISHING),
     "archive": Move("保管する", DESK),
@@ -77,6 +84,8 @@ MOVES: dict[str, Move] = {
     "restore": Move("この版に戻す", ALL),
     "comment": Move("コメントする", ALL),
     "share": Move("確認用リンクを作る", DESK),
+    "copy": Move("複製する", ALL, archived=None),
+    "erase": Move("消去する", CHIEF, DRAFT, archived=None, beginners=ALL),
 }
 
 # Rights that concern no manuscript: the taxonomy, pictures, imports, the settings.
@@ -127,12 +136,15 @@ def can(user: User, move: str, post: "Post") -> bool:
     row = MOVES[move]
     if not permitted(user, move, post):
         return False
-    return move == "view" or (bool(post.archived_at) == row.archived and post.status in row.source)
+    return move == "view" or row.allows(post)
 
 
 def permitted(user: User, move: str, post: "Post") -> bool:
     """Return whether the role of `user` allows `move` on `post`, whatever its state."""
-    held = roles_on(user, post) & MOVES[move].roles
+    row, held = MOVES[move], roles_on(user, post)
+    if user and held & row.beginners and post.created_by_id == user.pk:
+        return True
+    held &= row.roles
     if held == {Role.WRITER}:
         return post.is_own(user)
     return bool(held)

@@ -13,11 +13,14 @@ from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from posts.models.addresses import Redirect
 from posts.models.byline import Byline
 from posts.models.comment import Comment
-from posts.models.edition import Edition
+from posts.models.edition import Edition, EditionLink
+from posts.models.imported import ImportedFile
 from posts.models.moves import Refused, Role, Status, User, beat_of, roles
 from posts.models.reviewing import Reviewing
+from posts.models.timeline import Timeline
 
 
 class PostQuerySet(models.QuerySet["Post"]):
@@ -125,9 +128,7 @@ class Post(Reviewing):  # type: ignore[django-manager-missing]
     def archive(self, by: Any, *, note: str = "", now: datetime | None = None) -> None:
         """Put away a manuscript that is neither public nor scheduled."""
         with self._moving("archive", by, now) as now:
-            timeline = self.timeline(now)
-            if timeline.live or timeline.waiting:
-                raise Refused("公開中か公開予定の記事は保管できません。先に公開を終えてください。")
+            self.timeline(now).require("archive")
             self.archived_at = now
             self.save(update_fields=["archived_at"])
             self._log("archive", by, now, note=note)
@@ -139,3 +140,37 @@ class Post(Reviewing):  # type: ignore[django-manager-missing]
             self.status = Status.DRAFT
             self.save(update_fields=["archived_at", "status"])
             self._log("revive", by, now, note=note)
+
+    def erase(self, by: Any, *, note: str = "", now: datetime | None = None) -> None:
+        """Delete a manuscript that was never public, with its whole history. Raises Refused.
+
+        Its slugs are free again. The log stays, and says who erased it.
+        """
+        with self._moving("erase", by, now) as now:
+            self.timeline(now).require("erase")
+            if kept := self._kept_by(by):
+                raise Refused(kept)
+            self._log("erase", by, now, detail={"revisions": self.revisions.count()}, note=note)
+            self.comments.all().delete()
+            self.review_links.all().delete()
+            self.revisions.all().delete()
+            self.slugs.all().delete()
+            self.delete()
+
+    def why_not(self, move: str, by: Any, timeline: Timeline | None = None) -> str:
+        """Return why `by` cannot make `move` now, "" if they can; see `Verbs.why_not`."""
+        refusal = super().why_not(move, by, timeline)
+        return refusal or (self._kept_by(by) if move == "erase" else "")
+
+    def _kept_by(self, by: Any) -> str:
+        """Return what speaks against erasing it, "" if nothing does."""
+        if ImportedFile.objects.filter(post=self).exists():
+            return "取り込んだ原稿は、消去しても次の取り込みで戻ります。保管してください。"
+        if Redirect.objects.filter(post=self).exists():
+            return "「移転」がこの原稿を指しています。先に移転を消してください。"
+        if EditionLink.objects.filter(slug__in=self.slugs.values("path")).exists():
+            return "この原稿にリンクしている記事があります。保管してください。"
+        others = self.revisions.filter(by__isnull=False).exclude(by=by)
+        if by and Role.CHIEF not in roles(by) and others.exists():
+            return "ほかの人も書いた原稿です。消去は編集長に頼んでください。"
+        return ""

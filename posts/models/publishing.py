@@ -50,13 +50,8 @@ class Publishing(Writing):
             said = Said(Change(kind), note)
             composed = compose(self.itself, revision.manuscript, span, said, timeline, ready)
             overridden = self._check(revision, composed, by, override)
-            edition = composed.edition
-            edition.revision, edition.version = revision, revision.number
-            timeline.make_room(edition)
-            composed.save()
-            if revision.number == self.version:
-                self.status = Status.READY
-                self.save(update_fields=["status"])
+            edition = self._open(composed, revision, timeline)
+            self._note_ready(revision)
             detail = {"from": span.start, "until": span.end, "kind": kind, **overridden}
             self._log("publish", by, now, revision.number, detail, note)
         return edition
@@ -85,6 +80,19 @@ class Publishing(Writing):
                     return
             end = timeline.end(at)
             self._log("unpublish", by, now, detail={"until": end}, note=note)
+
+    def _open(self, composed: Composed, revision: Revision, timeline: Timeline) -> Edition:
+        """Store a composed edition of `revision`, once there is room for it."""
+        edition = composed.edition
+        edition.revision, edition.version = revision, revision.number
+        timeline.make_room(edition)
+        return composed.save()
+
+    def _note_ready(self, published: Revision) -> None:
+        """Note that the manuscript is what was published, if it is."""
+        if published.number == self.version:
+            self.status = Status.READY
+            self.save(update_fields=["status"])
 
     def _name(self, revision: Revision, start: datetime, timeline: Timeline) -> None:
         """Give the post a slug when `revision` is to be published without one.

@@ -5,12 +5,12 @@ from typing import Any
 
 from posts import text
 from posts.models.comment import Comment
-from posts.models.publishing import Publishing
+from posts.models.fixing import Fixing
 from posts.models.review_link import DAYS, ReviewLink
 from posts.models.revision import Revision
 
 
-class Reviewing(Publishing):
+class Reviewing(Fixing):
     """Comments on a manuscript, and links to it for readers without an account."""
 
     class Meta:

@@ -23,7 +23,7 @@ from posts.models.notice import Notice
 from posts.models.removal import remove
 from posts.models.revision import Revision
 from posts.models.shown import in_order, moved
-from posts.models.timeline import Timeline
+from posts.models.timeline import PUBLIC, Timeline
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
@@ -93,18 +93,8 @@ class Verbs(Content):
         """
         with transaction.atomic():
             self.refresh_from_db(from_queryset=type(self)._default_manager.select_for_update())
-            row = MOVES[move]
-            if by is not None and not permitted(by, move, self.itself):
-                raise Refused(f"この原稿を「{row.label}」権限がありません。")
-            if bool(self.archived_at) != row.archived:
-                raise Refused(
-                    "保管されている原稿です。先に保管から戻してください。"
-                    if self.archived_at
-                    else "保管されていない原稿です。"
-                )
-            if self.status not in row.source:
-                state = self.get_status_display()
-                raise Refused(f"「{state}」の原稿は「{row.label}」ことができません。")
+            if barred := self._barred(move, by):
+                raise Refused(barred)
             if move in PUBLIC:
                 in_order()
                 now = now or timezone.now()
@@ -113,6 +103,27 @@ class Verbs(Content):
                 self._follow(before, now)
             else:
                 yield now or timezone.now()
+
+    def why_not(self, move: str, by: Any, timeline: Timeline | None = None) -> str:
+        """Return why `by` (None: the operator) cannot make `move` now, "" if they can.
+
+        What the verb refuses because of what it is told, a time or a text, is not known here.
+        """
+        barred = self._barred(move, by)
+        return barred or (timeline or self.timeline()).refusal(move)
+
+    def _barred(self, move: str, by: Any) -> str:
+        """Return why the table does not allow the move, "" if it does."""
+        row = MOVES[move]
+        if by is not None and not permitted(by, move, self.itself):
+            return f"この原稿を「{row.label}」権限がありません。"
+        if row.archived not in {None, bool(self.archived_at)}:
+            if self.archived_at:
+                return "保管されている原稿です。先に保管から戻してください。"
+            return "保管されていない原稿です。"
+        if self.status not in row.source:
+            return f"「{self.get_status_display()}」の原稿は「{row.label}」ことができません。"
+        return ""
 
     def _unfinished(self, now: datetime) -> list[Edition]:
         ahead = Q(visible_until=None) | Q(visible_until__gt=now)
@@ -174,7 +185,5 @@ def _public(editions: list[Edition], now: datetime) -> Composed | None:
     return next((edition.composed for edition in editions if edition.is_public(now)), None)
 
 
-# The moves that change what is public, and so what others may link to.
-PUBLIC = {"publish", "unschedule", "unpublish"}
 # The moves that somebody waits for.
 TOLD = {"submit", "return_", "approve"}

@@ -18,7 +18,11 @@ from posts.models.verbs import Verbs
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
 
+    from posts.models.post import Post
+
 HOUR = timedelta(hours=1)
+COPY = "（複製）"  # behind the title
+LONGEST = 200  # characters of a title, and of the note of a revision
 
 
 class Writing(Verbs):
@@ -128,6 +132,26 @@ class Writing(Verbs):
             self._fall_back(by)
             self._log("restore", by, now, detail={"source": revision.number}, note=note)
         return restored
+
+    def copy(self, by: Any, *, now: datetime | None = None) -> "Post":
+        """Begin a draft with the content as it stands, and return it. Raises Refused.
+
+        It is `by`'s own: another identifier, no slug and no date. Both histories name the other.
+        """
+        with self._moving("copy", by, now) as now:
+            content = replace(
+                resolve(self.manuscript),
+                title=self.title[: LONGEST - len(COPY)] + COPY,
+                slug="",
+                original_date=None,
+                front_matter={},
+            )
+            copy = type(self)(kind=self.kind, created_by=by, created_at=now).itself
+            whence = f"「{self.title}」第{self.version}版の複製"
+            copy._save_revision(content, by, Revision.Why.EDIT, whence[:LONGEST], now)
+            copy._log("create", by, now, detail={"copy_of": self.pk}, note=whence)
+            self._log("copy", by, now, detail={"copy": copy.pk})
+        return copy
 
     def arrange(
         self, *, by: Any, planned_on: date | None, kind: str, now: datetime | None = None

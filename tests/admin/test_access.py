@@ -188,6 +188,9 @@ def moved(post, move, by, now):
         post.publish(None)
     elif move == "revive":
         post.archive(None)
+    elif move == "fix":
+        post.publish(None)
+        rewrite(post, "二つめの題", by=by)
     elif move == "restore":
         rewrite(post, "二つめの題", by=by)
 
@@ -199,13 +202,19 @@ MOVES = {
     "return_": [404, 404, 302, 302, 302],
     "approve": [404, 404, 302, 302, 302],
     "publish": [404, 404, 404, 302, 302],
+    "fix": [404, 404, 404, 302, 302],
     "unschedule": [404, 404, 404, 302, 302],
     "unpublish": [404, 404, 404, 302, 302],
     "archive": [404, 404, 302, 302, 302],
     "revive": [404, 404, 302, 302, 302],
     "restore": [404, 302, 302, 302, 302],
+    "copy": [404, 302, 302, 302, 302],
+    "erase": [404, 302, 404, 302, 302],
 }
-ASKED = {"note": "メモ", "kind": "update"}
+ASKED = {"note": "メモ", "kind": "update", "sure": "on"}
+# The text of a correction, and the versions it was made from.
+ASKED |= {"title": "訂正した題", "body": "本文です。", "live": 1, "head": 2, "waiting": 0}
+ASKED |= {"_publish": "1", "manuscript-title.0": "theirs"}
 
 
 @pytest.mark.parametrize("move", MOVES)
@@ -224,7 +233,7 @@ def test_moves(act, writer, move):
         assert answer.status_code == (403 if status == LOGIN and role in ROLES[:2] else status), (
             role
         )
-        done = post.events.filter(move=move).exists()
+        done = Event.objects.filter(move=move, post_id=post.pk).exists()
         assert done == (status == 302 and role in ROLES[2:]), role
 
 
@@ -274,6 +283,36 @@ def test_who_moves_a_planned_day(act, writer):
         answer = act(role).post(at(post, "plan/"), {"planned_on": "2030-04-01"})
         assert answer.status_code == status, role
         assert post.events.filter(move="arrange").exists() == (role in ROLES[3:]), role
+
+
+#        another_writer, writer, editor, chief, admin
+BULK = {
+    "submit": [404, 200, 200, 200, 200],
+    "approve": [404, 404, 200, 200, 200],
+    "return_": [404, 404, 200, 200, 200],
+    "publish": [404, 404, 404, 200, 200],
+    "archive": [404, 404, 200, 200, 200],
+    "revive": [404, 404, 200, 200, 200],
+    "withdraw": [404] * 5,
+    "erase": [404] * 5,
+    "nothing": [404] * 5,
+}
+
+
+@pytest.mark.parametrize("move", BULK)
+def test_moves_of_many(act, writer, move):
+    for role, status in zip(ROLES, [LOGIN, LOGIN, *BULK[move]], strict=True):
+        post = begin(writer)
+        moved(post, move, writer, timezone.now())
+        client, before = act(role), rows()
+        page = f"{LIST}bulk/{move}/"
+        assert client.get(page, {"pk": post.pk}).status_code == status, role
+        assert rows() == before, f"{role}: a move by GET"
+        sent = {"pk": post.pk, f"version-{post.pk}": post.version, "note": "メモ"}
+        answer = client.post(page, sent)
+        assert answer.status_code == (403 if status == LOGIN else status), role
+        newest = post.events.order_by("pk").last().move
+        assert (newest == move) == (status == 200), role
 
 
 @pytest.mark.parametrize("role", ["anonymous", "outsider", "writer", "another_writer", "editor"])
@@ -501,7 +540,7 @@ def test_no_address_of_the_desk_is_without_an_expectation():
     """A new page of the admin is first written into a table of this file."""
     names = {pattern.name for pattern in every(desk.site.get_urls()) if pattern.name}
     ours = {"import", "preview_new", "preview", "history", "move", "changelist", "add"}
-    ours |= {"change", "delete", "compare", "merge", "presence"}
+    ours |= {"change", "delete", "compare", "merge", "presence", "fix", "bulk"}
     ours |= {"review", "thread", "share", "revoke"}
     ours |= {"calendar", "plan"}
     models = {"media", "tag", "category", "series", "author", "redirect", "event", "sitesettings"}

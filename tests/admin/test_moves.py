@@ -159,6 +159,97 @@ def test_what_is_public_is_not_archived(desk):
     assert post.archived_at is None
 
 
+# What a confirmation says
+
+
+def test_a_publication_says_what_it_replaces_and_until_when(desk):
+    post = begin(slug="x")
+    post.publish(None, until=datetime(2099, 1, 5, 9, 0, tzinfo=JST))
+    rewrite(post, "直した題")
+    text = seen(desk.get(at(post, "move/publish/")))
+    assert "第2版を読者に公開します" in text
+    assert "いま公開している第1版" in text
+    assert "2099年1月5日（月）09:00" in text
+
+
+def test_a_first_publication_says_that_nobody_sees_it_before(desk):
+    text = seen(desk.get(at(begin(), "move/publish/")))
+    assert "それまでは誰にも見えず" in text
+    assert "トップページ" in text
+
+
+def test_what_was_public_before_keeps_its_day(desk):
+    post = begin(slug="x")
+    post.publish(None, now=datetime(2026, 4, 3, 9, 0, tzinfo=JST))
+    post.unpublish(None)
+    assert "公開日は2026年4月3日（金）09:00のまま" in seen(desk.get(at(post, "move/publish/")))
+
+
+def test_taking_a_change_back_says_what_stays(desk):
+    post = begin(slug="x")
+    post.publish(None, until=datetime(2099, 1, 5, 9, 0, tzinfo=JST))
+    rewrite(post, "直した題")
+    post.publish(None, at=datetime(2099, 1, 2, 9, 0, tzinfo=JST))
+    text = " ".join(seen(desk.get(at(post, "move/unschedule/"))).split())
+    assert "2099年1月2日（金）09:00に第2版を公開する予定を取り消します" in text
+    assert "公開中の第1版は、そのまま読めます（2099年1月5日（月）09:00まで）" in text
+
+
+def test_sending_back_says_that_the_plan_stays(desk, writer):
+    post = begin(writer)
+    post.publish(None, at=datetime(2099, 1, 2, 9, 0, tzinfo=JST))
+    text = " ".join(seen(desk.get(at(post, "move/return_/"))).split())
+    assert "2099年1月2日（金）09:00に第1版を公開する予定は、そのまま残ります" in text
+
+
+@pytest.mark.parametrize("move", ["submit", "approve", "archive", "copy", "erase"])
+def test_what_concerns_no_reader_says_so(desk, move):
+    assert "読者には何も見えていません" in seen(desk.get(at(begin(), f"move/{move}/")))
+
+
+def test_what_was_scheduled_is_told_with_its_day(desk):
+    post = begin()
+    answer = desk.post(
+        at(post, "move/publish/"), asked(at_0="2099-01-02", at_1="09:00"), follow=True
+    )
+    assert "公開を予約しました（2099年1月2日（金）09:00から）" in seen(answer)
+
+
+@pytest.mark.parametrize("kind", ["correction", "addition"])
+def test_what_readers_are_told_of_needs_words(desk, kind):
+    post = begin()
+    answer = desk.post(at(post, "move/publish/"), asked(kind=kind, note=" "))
+    assert "読者に伝える文が要ります" in seen(answer)
+    assert not post.editions.exists()
+    desk.post(at(post, "move/publish/"), asked(kind=kind, note="直した。"))
+    assert post.live().note == "直した。"
+
+
+# Copying and erasing
+
+
+def test_a_copy_is_opened(desk):
+    post = begin(title="もと")
+    answer = desk.post(at(post, "move/copy/"), {}, follow=True)
+    copy = Post.objects.exclude(pk=post.pk).get()
+    assert answer.redirect_chain == [(at(copy), 302)]
+    assert copy.title == "もと（複製）"
+
+
+def test_erasing_asks_twice_and_leads_to_the_list(desk):
+    post = begin(title="消す題")
+    page = at(post, "move/erase/")
+    assert "「消す題」を消去する" in seen(desk.get(page))
+    assert "ここを選んで" in seen(desk.post(page, {"note": ""}))
+    assert Post.objects.exists()
+    answer = desk.post(page, {"note": "", "sure": "on"}, follow=True)
+    assert "「消す題」を消去しました" in seen(answer)
+    assert not Post.objects.exists()
+    log = desk.get("/admin/posts/event/")
+    assert "消す題" in seen(log)
+    assert at(post, "history/") not in log.content.decode()
+
+
 # Through the desk
 
 

@@ -4,8 +4,10 @@ from django.contrib import admin
 
 from posts.models import Post
 
+from .bulk import Bulk
 from .calendar import Calendars
 from .comparing import Comparing
+from .fixing import Fixes
 from .history import Histories
 from .importing import Imports
 from .listing import Listing
@@ -21,8 +23,10 @@ from .writing import Writing
 class PostAdmin(
     Listing,
     Searching,
+    Bulk,
     Writing,
     Previews,
+    Fixes,
     Moves,
     Histories,
     Calendars,

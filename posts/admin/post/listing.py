@@ -86,7 +86,6 @@ class Listing(Desk):
     list_filter = [QueueFilter, PublicationFilter, "status", "category"]
     list_select_related = ["category"]
     date_hierarchy = None
-    actions = None
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Tell the list whether to offer the import."""

@@ -1,6 +1,6 @@
 """Moves: which are offered, the confirmation, and the verb."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -19,13 +19,13 @@ from posts.models import (
     Refused,
     Revision,
     Span,
-    Status,
     Timeline,
     can,
     compose,
     examine,
     render,
 )
+from posts.templatetags.desk import moment
 from posts.text import problems
 
 from .desk import Desk, wanted_revision
@@ -51,23 +51,26 @@ class Moves(Desk):
     def move(self, request: HttpRequest, pk: int, move: str) -> HttpResponse:
         """Ask, and make a move."""
         post = self.find(request, pk)
-        if move not in MOVES or move in NO_MOVES or not can(request.user, move, post):
+        if move not in MOVES or move in ELSEWHERE or not can(request.user, move, post):
             raise Http404("その操作はできません。")
         context = self.move_context(request, post, move)
         stopped = move == "publish" and any(one.blocks for one in context["findings"])
         form = MOVE_FORMS.get(move, MoveForm)(
-            request.POST or None, initial={"version": post.version}, stopped=stopped
+            request.POST if request.method == "POST" else None,
+            initial={"version": post.version},
+            stopped=stopped,
+            post=post,
         )
         if request.method == "POST" and form.is_valid():
             try:
-                found = make(post, move, request, form.cleaned_data)
+                made = make(post, move, request, form.cleaned_data)
             except Refused as error:
                 form.add_error(None, str(error))
             else:
                 messages.success(request, f"「{post.title}」{done(move, form.cleaned_data)}。")
-                for problem in found:
+                for problem in made.found:
                     messages.warning(request, problem)
-                return HttpResponseRedirect(reverse("admin:posts_post_change", args=[post.pk]))
+                return HttpResponseRedirect(made.address)
         return self.page(request, "move", post, form=form, **context)
 
     def move_context(self, request: HttpRequest, post: Post, move: str) -> dict[str, Any]:
@@ -92,6 +95,8 @@ class Moves(Desk):
             "findings": found,
             "pages": pages,
             "differences": restoring(post, revision) if move == "restore" else None,
+            "now": timezone.now(),
+            "before": timeline.editions[0] if timeline.editions else None,
         }
 
 
@@ -108,23 +113,25 @@ def moves_for(
     With `saving` the move comes after a save, which may make the manuscript differ from
     what readers see. A post that is not saved yet has the moves of a draft.
     """
-    live, waiting = timeline.live, timeline.waiting
-    same = bool(live and live.version == post.version and not saving)
-    pointless = {
-        "archive": bool(live or waiting or not post.pk),
-        "publish": bool(waiting) or same,
-        "unschedule": not (waiting or (live and live.visible_until)),
-        "unpublish": not (live or waiting),
-        "approve": post.status == Status.READY,
-        "restore": True,  # from the history, where one chooses the revision
-        **dict.fromkeys(NO_MOVES, True),
-    }
+    live = timeline.live
+    unneeded = set(UNOFFERED)
+    if live and live.version == post.version and not saving:
+        unneeded.add("publish")
+    if not post.pk:
+        unneeded |= {"archive", *ASIDE}
     return [
         (name, move)
         for name, move in MOVES.items()
-        if can(user, name, post) and not pointless.get(name)
+        if name not in unneeded and can(user, name, post) and not post.why_not(name, user, timeline)
     ]
 
+
+# Moves of the table that have no confirmation at move/….
+ELSEWHERE = {*NO_MOVES, "fix"}
+# Not among the buttons: a revision is chosen in the history.
+UNOFFERED = {*NO_MOVES, "restore"}
+# What concerns the manuscript as a thing, and no step on its way.
+ASIDE = ("copy", "erase")
 
 DONE = {
     "submit": "を確認に出しました",
@@ -137,37 +144,62 @@ DONE = {
     "archive": "を保管しました",
     "revive": "を保管から戻しました",
     "restore": "を選んだ版に戻しました",
+    "copy": "を複製しました。こちらが複製です",
+    "erase": "を消去しました",
 }
-LATER = {"publish": "の公開を予約しました", "unpublish": "の公開終了を予約しました"}
+LATER = {
+    "publish": "の公開を予約しました（{}から）",
+    "unpublish": "の公開終了を予約しました（{}まで）",
+}
 
 
 def done(move: str, data: dict[str, Any]) -> str:
     """Return what was done with the manuscript, to stand behind its title."""
-    return LATER[move] if data.get("at") else DONE[move]
+    at = data.get("at")
+    return LATER[move].format(moment(at)) if at else DONE[move]
 
 
-def make(post: Post, move: str, request: HttpRequest, data: dict[str, Any]) -> tuple[str, ...]:
-    """Call the verb on what the person had before them. Raises Refused.
+class Made(NamedTuple):
+    """Where the person goes on after a move, and what they should know."""
 
-    Returns what readers of a scheduled edition will stumble over: the confirmation told how
-    it would be if it were public at once.
-    """
-    by, revision = request.user, wanted_revision(request, post)
-    data = dict(data)
-    version = data.pop("version", None)
+    address: str
+    found: tuple[str, ...] = ()
+
+
+def make(post: Post, move: str, request: HttpRequest, data: dict[str, Any]) -> Made:
+    """Call the verb on what the person had before them. Raises Refused."""
+    by, version = request.user, data.get("version")
+    given = {name: value for name, value in data.items() if name not in {"version", "sure"}}
+    found: tuple[str, ...] = ()
     if move == "restore":
+        revision = wanted_revision(request, post)
         if revision is None:
             raise Refused("どの版に戻すのかが指定されていません。")
         post.restore(revision, by=by)
     elif move == "publish":
-        read = post.revisions.filter(number=version).first() if version else None
-        chosen = revision or read or post.head
-        # Rendered before the verb locks anything: on SQLite all writers would wait.
-        body = render(post, chosen.manuscript, data["at"] or timezone.now())
-        post.publish(by, chosen, ready=Ready(body=body), **data)
-        return problems(body.rendered) if data["at"] else ()
+        found = publish(post, wanted_revision(request, post), version, by, given)
     elif move == "approve":
-        post.approve(by, base=version, **data)
+        post.approve(by, base=version, **given)
+    elif move == "copy":
+        post = post.copy(by)
     else:
-        getattr(post, move)(by, **data)
-    return ()
+        getattr(post, move)(by, **given)
+    if move == "erase":
+        return Made(reverse("admin:posts_post_changelist"))
+    return Made(reverse("admin:posts_post_change", args=[post.pk]), found)
+
+
+def publish(
+    post: Post, revision: Revision | None, version: int | None, by: Any, given: dict[str, Any]
+) -> tuple[str, ...]:
+    """Publish `revision`, or the version that was read. Raises Refused.
+
+    Returns what readers of a scheduled edition will stumble over: the confirmation told how
+    it would be if it were public at once.
+    """
+    read = post.revisions.filter(number=version).first() if version else None
+    chosen, at = revision or read or post.head, given.get("at")
+    # Rendered before the verb locks anything: on SQLite all writers would wait.
+    body = render(post, chosen.manuscript, at or timezone.now())
+    post.publish(by, chosen, ready=Ready(body=body), **given)
+    return problems(body.rendered) if at else ()

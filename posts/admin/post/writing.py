@@ -13,7 +13,7 @@ from posts.editor import BylineFormSet, PostForm, bylines_of
 from posts.models import Byline, Post, Refused, Revision, can
 
 from .merging import Merges
-from .moving import moves_for
+from .moving import ASIDE, moves_for
 
 
 class BylineInline(admin.TabularInline):
@@ -62,7 +62,9 @@ class Writing(Merges):
         post = context.get("original")
         draft = post or Post(created_by=request.user)
         timeline, saving = draft.timeline(), can(request.user, "edit", draft)
-        context["moves"] = moves_for(request.user, draft, timeline, saving=saving)
+        moves = moves_for(request.user, draft, timeline, saving=saving)
+        context["moves"] = [one for one in moves if one[0] not in ASIDE]
+        context["aside"] = [one for one in moves if one[0] in ASIDE]
         context |= {"post": post, "live": timeline.live, "waiting": timeline.waiting}
         return super().render_change_form(request, context, *args, **kwargs)
 
