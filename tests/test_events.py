@@ -1,6 +1,7 @@
 """The audit log: one event a move, and none for what did not happen."""
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 from django.utils.dateparse import parse_datetime
@@ -116,3 +117,11 @@ def test_a_tag_that_vanishes_with_its_manuscripts_leaves_the_log(writer):
     rewrite(post, "後", writer, tags=())
     tag.delete()
     assert log(post) == ["create", "edit"]
+
+
+def test_moments_are_logged_to_the_microsecond(chief):
+    post = begin(chief)
+    at = minute(10) + timedelta(microseconds=1)
+    post.publish(chief, at=at, now=minute(0))
+    detail = Event.objects.get(post=post, move="publish").detail
+    assert datetime.fromisoformat(detail["from"]) == at

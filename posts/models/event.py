@@ -52,6 +52,14 @@ def labels() -> list[tuple[str, str]]:
     return list(LABELS.items())
 
 
+class ExactEncoder(DjangoJSONEncoder):
+    """Writes moments whole: Django cuts them to milliseconds, and then no log tells what was."""
+
+    def default(self, o: Any) -> Any:
+        """Return a moment as ISO 8601 with its microseconds, all else as Django does."""
+        return o.isoformat() if isinstance(o, datetime) else super().default(o)
+
+
 class Event(models.Model):
     """Who moved what, when, and with which times and note."""
 
@@ -67,7 +75,7 @@ class Event(models.Model):
     )
     at = models.DateTimeField("日時", db_index=True)
     revision = models.PositiveIntegerField("版", null=True)
-    detail = models.JSONField("詳細", default=dict, encoder=DjangoJSONEncoder)
+    detail = models.JSONField("詳細", default=dict, encoder=ExactEncoder)
     note = models.TextField("メモ", blank=True)
 
     class Meta:
