@@ -26,6 +26,8 @@ SAID = {
     "return_": "差し戻しました",
     "approve": "承認しました",
     "comment": "コメントしました",
+    "answer": "コメントに返信しました",
+    "confirm": "「確認しました」を押しました",
 }
 
 
@@ -37,7 +39,8 @@ def sentence(notice: Notice, by: Any = None) -> str:
         return "新しい版が公開されました。" if notice.detail.get("again") else "公開されました。"
     who = notice.detail.get("who") or person(by)
     honoured = f"{who}さん" if notice.detail.get("who") or by else who
-    return f"{honoured}が{SAID.get(notice.kind, notice.label)}。"
+    said = SAID.get(notice.detail.get("move", notice.kind), notice.label)
+    return f"{honoured}が{said}。"
 
 
 def _late(detail: dict[str, Any]) -> str:
@@ -53,7 +56,7 @@ def _late(detail: dict[str, Any]) -> str:
 def tell_live(edition: Edition, now: datetime) -> None:
     """Tell the writers that `edition` is public; whoever published it knows."""
     post = Post.objects.get(pk=edition.post_id)
-    published = post.events.filter(move="publish", revision=edition.version)
+    published = post.events.filter(move__in=("publish", "fix"), revision=edition.version)
     event = published.select_related("by").first()
     again = edition.published_at < edition.visible_from
     with transaction.atomic():

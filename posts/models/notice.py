@@ -18,8 +18,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from posts.models.comment import Comment
 from posts.models.delivery import Delivery
+from posts.models.event import Event
 from posts.models.moves import ALL, CHIEF, DESK, Role, beat_of, can, permitted, roles
+from posts.models.review_link import ReviewLink
 
 if TYPE_CHECKING:
     from posts.models.post import Post
@@ -38,14 +41,19 @@ class Kind:
     mailed: bool = True
 
 
-# The kinds that are moves come with the move, see Verbs._log.
 NOTICES = {
     "submit": Kind("確認の依頼", "原稿が確認に出されたとき", DESK),
     "return_": Kind("差し戻し", "自分の原稿が差し戻されたとき"),
     "approve": Kind("承認", "自分の原稿が承認されたとき"),
     "live": Kind("公開", "自分の原稿が公開されたとき", mailed=False),
-    "comment": Kind("コメント", "自分の原稿にコメントが付いたとき"),
+    "comment": Kind("コメント", "自分の原稿や自分のコメントに、だれかが書いたとき"),
     "late": Kind("配信の遅れ", "外への知らせが遅れたか、届かなかったとき", CHIEF),
+}
+
+# What the log says that somebody waits for, and the kind of notice that it is.
+TOLD = {
+    **{move: move for move in ("submit", "return_", "approve", "comment")},
+    **dict.fromkeys(("answer", "confirm"), "comment"),
 }
 
 
@@ -91,6 +99,19 @@ class Notice(models.Model):
     def label(self) -> str:
         """What the desk calls its kind."""
         return NOTICES[self.kind].label if self.kind in NOTICES else self.kind
+
+    @classmethod
+    def about(cls, event: Event) -> None:
+        """Tell of what `event` logs, if it is of TOLD: those whom it concerns."""
+        kind, post = TOLD.get(event.move), event.post
+        if kind is None or post is None:
+            return
+        said = {"move": event.move, "who": event.detail.get("reader"), "note": event.note}
+        to = concerned(kind, post)
+        if kind == "comment":
+            to = list(dict.fromkeys([*to, *talking(event)]))
+        key = f"{event.move}:{event.pk}"
+        cls.tell(kind, post, key=key, by=event.by, to=to, now=event.at, **said)
 
     @classmethod
     def tell(
@@ -157,6 +178,14 @@ def concerned(kind: str, post: "Post | None") -> list[Any]:
     if kind == "submit" and post:
         return [user for user in holders(DESK) if permitted(user, "approve", post)]
     return writers(post) if post else holders(NOTICES[kind].roles)
+
+
+def talking(event: Event) -> list[Any]:
+    """Return the active users in the thread of a comment, and who made the link it came by."""
+    thread, link = event.detail.get("comment"), event.detail.get("link")
+    said = Comment.objects.filter(Q(pk=thread) | Q(thread=thread)).values("by")
+    shared = ReviewLink.objects.filter(pk=link).values("by")
+    return list(_active().filter(Q(pk__in=said) | Q(pk__in=shared)))
 
 
 def answering(users: list[Any], post: "Post") -> list[Any]:

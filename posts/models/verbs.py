@@ -177,13 +177,8 @@ class Verbs(Content):
             detail=detail or {},
             note=note,
         )
-        if move in TOLD:
-            Notice.tell(move, self.itself, key=f"{move}:{event.pk}", by=by, now=now, note=note)
+        Notice.about(event)
 
 
 def _public(editions: list[Edition], now: datetime) -> Composed | None:
     return next((edition.composed for edition in editions if edition.is_public(now)), None)
-
-
-# The moves that somebody waits for.
-TOLD = {"submit", "return_", "approve"}

@@ -1,9 +1,11 @@
 """Who is told of which move, and who never is."""
 
 import pytest
+from django.contrib.auth.models import User
 from django.db import transaction
 
-from posts.models import Author, Beat, Category, Notice, Refused, Role
+from posts.models import Author, Beat, Category, Notice, Preferences, Refused, Role
+from posts.notices import sentence
 from tests.cast import begin, minute, person, rewrite
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +35,7 @@ def test_a_notice_says_who_did_what_when(writer, editor):
     notice = Notice.objects.get()
     assert (notice.kind, notice.post, notice.user) == ("submit", post, editor)
     assert (notice.at, notice.read_at) == (minute(3), None)
-    assert notice.detail == {"by": writer.pk, "note": "お願いします"}
+    assert notice.detail == {"by": writer.pk, "move": "submit", "note": "お願いします"}
 
 
 def test_those_who_answer_for_the_category_are_told_alone(writer, editor, chief):
@@ -112,6 +114,47 @@ def test_writing_is_told_to_nobody(writer, editor):
     assert told() == []
 
 
+# Comments
+
+
+def said():
+    """Return (who was told, the sentence) of all notices, oldest first."""
+    rows = Notice.objects.order_by("pk")
+    by = {user.pk: user for user in User.objects.all()}
+    return [(row.user.username, sentence(row, by.get(row.detail["by"]))) for row in rows]
+
+
+def test_a_comment_is_told_to_the_writer(writer, editor, chief):
+    begin(writer).remark(editor, "ここは？")
+    assert said() == [("writer", "editorさんがコメントしました。")]
+
+
+def test_an_answer_is_told_to_those_who_talk(writer, editor, chief):
+    post = begin(writer)
+    comment = post.remark(editor, "ここは？")
+    comment.answer(chief, "わたしも気になります。")
+    comment.answer(writer, "直しました。")
+    answers = [one for one in said() if "返信" in one[1]]
+    assert answers == [
+        ("writer", "chiefさんがコメントに返信しました。"),
+        ("editor", "chiefさんがコメントに返信しました。"),
+        ("editor", "writerさんがコメントに返信しました。"),
+        ("chief", "writerさんがコメントに返信しました。"),
+    ]
+
+
+def test_what_a_reader_says_by_a_link_is_told_to_who_made_it_too(writer, editor, chief):
+    link = begin(writer).share(editor, "取材先の山本")
+    link.remark("数字が違います。")
+    link.confirm()
+    assert said() == [
+        ("writer", "取材先の山本さんがコメントしました。"),
+        ("editor", "取材先の山本さんがコメントしました。"),
+        ("writer", "取材先の山本さんが「確認しました」を押しました。"),
+        ("editor", "取材先の山本さんが「確認しました」を押しました。"),
+    ]
+
+
 # Who may not know
 
 
@@ -135,8 +178,6 @@ def test_who_lost_the_role_is_told_nothing(writer, editor):
 
 
 def test_who_wants_none_gets_none(writer, editor, chief):
-    from posts.models import Preferences
-
     Preferences.objects.create(user=editor, unwanted=["submit"])
     begin(writer).submit(writer)
     assert told() == ["chief"]
