@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from posts.models.edition import JST, Edition, EditionQuerySet
 from posts.models.prepared import Given, Prepared
-from posts.models.shown import in_order
+from posts.models.removal import in_order
 
 
 class MonthCount(models.Model):

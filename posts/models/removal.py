@@ -43,6 +43,17 @@ def remove(removed: Removed) -> None:
     connection.removed.add(row.read())  # type: ignore[attr-defined]  # cms/databases
 
 
+def in_order() -> None:
+    """Let the transactions that change what is public follow each other, until they end.
+
+    Each then sees what those before it did to the articles beside its own. SQLite lets only one
+    write anyway.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('genko: what is public'))")
+
+
 class Shown(Typed):
     """A row that pages show as it is now: a change removes the pages that show it."""
 

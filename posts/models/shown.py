@@ -8,7 +8,6 @@ nothing before or behind it; `site` is on every page.
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db import connection
 from django.db.models import Q
 
 from posts.models.edition import Composed, Edition
@@ -143,17 +142,6 @@ def _alone(edition: Edition, now: datetime) -> bool:
         visible_from__lte=now - _MARGIN,
     )
     return not steady.exclude(post=edition.post_id).exists()
-
-
-def in_order() -> None:
-    """Let the transactions that change what is public follow each other, until they end.
-
-    Each then sees what those before it did to the articles beside its own. SQLite lets only one
-    write anyway.
-    """
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('genko: what is public'))")
 
 
 def turned(edition: Edition, now: datetime) -> Removed:

@@ -20,9 +20,9 @@ from posts.models.edition import HEAVY, Composed, Edition
 from posts.models.event import Event
 from posts.models.moves import MOVES, Refused, Status, User, permitted
 from posts.models.notice import Notice
-from posts.models.removal import remove
+from posts.models.removal import in_order, remove
 from posts.models.revision import Revision
-from posts.models.shown import in_order, moved
+from posts.models.shown import moved
 from posts.models.timeline import PUBLIC, Timeline
 
 if TYPE_CHECKING:
