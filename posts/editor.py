@@ -128,8 +128,8 @@ class PostForm(forms.ModelForm):
             body=data["body"],
             breaks=data["breaks"],
             excerpt=data["excerpt"],
-            category=data["category"] and data["category"].pk,
-            series=data["series"] and data["series"].pk,
+            category=data["category"] and data["category"].current.pk,
+            series=data["series"] and data["series"].current.pk,
             series_part=data["series_part"],
             cover=data["cover"] and data["cover"].pk,
             reading_minutes=data["reading_minutes"],
@@ -168,7 +168,7 @@ def bylines_of(formset: BaseInlineFormSet) -> tuple[tuple[int, str], ...]:
     ]
     # An empty number keeps its place at the end.
     rows.sort(key=lambda row: (row.get("position") is None, row.get("position") or 0))
-    return tuple(dict.fromkeys((row["author"].pk, row["role"]) for row in rows))
+    return tuple(dict.fromkeys((row["author"].current.pk, row["role"]) for row in rows))
 
 
 class MoveForm(forms.Form):

@@ -6,7 +6,7 @@ from posts.models.beat import Beat
 from posts.models.byline import Byline
 from posts.models.check import CHECKS, CheckRule, Draft, Finding, examine
 from posts.models.comment import Comment, in_threads
-from posts.models.compose import Body, Ready, Said, compose, refresh, render
+from posts.models.compose import Body, Ready, Said, compose, refresh, render, resolve
 from posts.models.counts import MonthCount, articles_by_month, month_bounds, recount, skip
 from posts.models.delivery import Backlog, Delivery
 from posts.models.edition import (
@@ -30,6 +30,7 @@ from posts.models.invitation import Invitation
 from posts.models.ledger import store
 from posts.models.manuscript import TEXTS, Manuscript
 from posts.models.media import Media
+from posts.models.merge import Mergeable, free_slug
 from posts.models.merging import Merging, Question
 from posts.models.moves import (
     GROUPS,
@@ -45,7 +46,7 @@ from posts.models.moves import (
     roles,
 )
 from posts.models.notice import NOTICES, Notice, Preferences, reachable
-from posts.models.people import Author, free_slug
+from posts.models.people import Author
 from posts.models.person import ADMINISTRATOR, Person, name_of
 from posts.models.post import Post
 from posts.models.presence import Presence
@@ -113,6 +114,7 @@ __all__ = [
     "Listing",
     "Manuscript",
     "Media",
+    "Mergeable",
     "MonthCount",
     "Move",
     "Post",
@@ -156,6 +158,7 @@ __all__ = [
     "reachable",
     "refresh",
     "render",
+    "resolve",
     "retire",
     "roles",
     "shown",

@@ -43,6 +43,12 @@ LABELS = {
     "invite": "招待",
     "uninvite": "招待の取り消し",
     "accept": "招待に応じる",
+    # What articles stand under
+    "relabel": "分類や署名の変更",
+    "reorder": "カテゴリーの移動",
+    "merge": "統合",
+    "remove": "分類や署名の削除",
+    "redirect": "移転の変更",
     **{name: move.label for name, move in MOVES.items() if name not in {"view", "edit"}},
 }
 

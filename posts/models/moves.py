@@ -95,6 +95,7 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "describe": DESK,
     "classify": DESK,
     "sign": DESK,
+    "merge": CHIEF,
     "import": DESK,
     "publish_imports": PUBLISHING,
     "audit": DESK,

@@ -1,15 +1,20 @@
 """Authors: the people and the desks whose names stand over an article."""
 
+from typing import Any, Self
+
 from django.conf import settings
 from django.db import models
+from django.db.models import QuerySet
 
 from posts import text
+from posts.models.byline import Byline
+from posts.models.edition import EditionByline, Interval
+from posts.models.merge import Mergeable, free_slug, repoint
 from posts.models.names import Read
-from posts.models.removal import Shown
 from posts.models.site import address
 
 
-class Author(Shown, Read):
+class Author(Mergeable, Read):
     """A person or an organisation that signs articles; a login is optional."""
 
     class Kind(models.TextChoices):
@@ -36,9 +41,6 @@ class Author(Shown, Read):
         verbose_name="ログイン",
         help_text="このログインの人は、この著者が署名する原稿を自分の原稿として扱えます。",
     )
-    merged_into = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, editable=False, related_name="merged"
-    )
 
     class Meta:
         verbose_name = verbose_name_plural = "著者"
@@ -55,6 +57,30 @@ class Author(Shown, Read):
         """Return the names under which pages show it, the index of all authors too."""
         return super().shown_as() | {"index:author"}
 
+    def posts_under(self) -> QuerySet[Any]:
+        """Return the manuscripts that the author signs, each once."""
+        posts: Any = Byline._meta.get_field("post").related_model
+        found: QuerySet[Any] = posts.objects.filter(pk__in=self.bylines.values("post"))
+        return found
+
+    def listed(self) -> Interval:
+        """Return the rows that put articles into the author's list."""
+        return self.edition_rows.all()
+
+    def _hand_over(self, target: Self) -> dict[str, int]:
+        """Give signatures and login to `target`; the login of `target` comes first."""
+        user = self.user_id
+        if user:
+            Author.objects.filter(pk=self.pk).update(user=None)
+        if user and not target.user_id:
+            Author.objects.filter(pk=target.pk).update(user=user)
+        return {
+            "posts": repoint(Byline, "author", self, target, "post", "role", order="position"),
+            "editions": repoint(
+                EditionByline, "author", self, target, "edition", "role", order="position"
+            ),
+        }
+
     @classmethod
     def named(cls, name: str) -> "Author":
         """Return the author called `name`, made when there is none.
@@ -63,22 +89,10 @@ class Author(Shown, Read):
         ask that 「○○編集部」 is not called a person.
         """
         name = text.clean(name)[0]
-        found = cls.objects.filter(name=name).first()
-        if found:
-            return found.merged_into or found
+        if found := cls.objects.filter(name=name).first():
+            return found.current
         kind = cls.Kind.ORGANISATION if name.endswith(DESKS) else cls.Kind.PERSON
         return cls.objects.create(name=name, slug=free_slug(cls, name), kind=kind)
 
 
 DESKS = ("編集部", "編集局", "編集室", "取材班", "研究所", "委員会", "新聞社", "出版", "株式会社")
-
-
-def free_slug(model: type[models.Model], name: str) -> str:
-    """Return a slug for `name` that no row of `model` has yet: its own, else with -2, -3…"""
-    stem = text.slugify(name)[:90] or "x"
-    taken = set(model._default_manager.filter(slug__startswith=stem).values_list("slug", flat=True))
-    slug, number = stem, 1
-    while slug in taken:
-        number += 1
-        slug = f"{stem}-{number}"
-    return slug

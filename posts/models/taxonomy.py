@@ -1,23 +1,28 @@
 """Categories (a tree), tags (taggit, one tag for all its spellings) and series."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import connection, models, transaction
+from django.db.models import Max, QuerySet
 from taggit.models import ItemBase, TagBase
 
 from posts import text
+from posts.models.edition import Edition, EditionTag, Interval
+from posts.models.event import Event
+from posts.models.merge import Mergeable, free_slug, repoint
+from posts.models.moves import Refused, may
 from posts.models.names import Read, Typed
-from posts.models.people import free_slug
-from posts.models.removal import Shown
+from posts.models.removal import remove
 from posts.models.site import address
-from posts.pages import SITE
+from posts.pages import SITE, Removed
 
 KEY_LENGTH = 100
 
 
-class Category(Shown):
+class Category(Mergeable):
     """A section of the paper; sections may have sections under them."""
 
     name = models.CharField("名前", max_length=50, unique=True)
@@ -38,9 +43,6 @@ class Category(Shown):
     disclosure_from = models.DateField(
         "注記の開始日", null=True, blank=True, help_text="この日以降に公開した記事に添えます。"
     )
-    merged_into = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, editable=False, related_name="merged"
-    )
 
     class Meta:
         verbose_name = verbose_name_plural = "カテゴリー"
@@ -58,9 +60,98 @@ class Category(Shown):
         return {SITE}
 
     def clean(self) -> None:
-        """Refuse a category as its own ancestor."""
+        """Refuse a category as its own ancestor, and one under a category that was merged."""
+        super().clean()
+        if connection.in_atomic_block:  # two moves at once must not make a circle
+            Category.lock_tree()
         if self.pk and self.parent_id and self.parent_id in self.branch():
             raise ValidationError({"parent": "自分自身やその下のカテゴリーの下には置けません。"})
+        if self.parent and self.parent.merged_into:
+            into = self.parent.merged_into
+            raise ValidationError({"parent": f"「{into}」に統合されています。そちらの下にどうぞ。"})
+
+    @classmethod
+    def lock_tree(cls) -> None:
+        """Let nobody else move a category until this transaction ends."""
+        list(cls.objects.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
+
+    def posts_under(self) -> QuerySet[Any]:
+        """Return the manuscripts in this very category."""
+        return self.posts.all()
+
+    def listed(self) -> Interval:
+        """Return the articles in its list: those of the categories below it too."""
+        return Edition.objects.filter(category__in=self.branch(), kind="article")
+
+    def beside(self) -> QuerySet["Category"]:
+        """Return the categories under the same one, itself too, in their order."""
+        return Category.objects.filter(parent=self.parent_id, merged_into=None)
+
+    def shift(self, step: int, by: Any) -> None:
+        """Move it up (-1) or down (1) among those beside it. Raises Refused."""
+        with self._arranging(by):
+            row = list(self.beside())
+            place = row.index(self)
+            if not 0 <= place + step < len(row):
+                raise Refused(f"「{self}」は、もういちばん{'上' if step < 0 else '下'}です。")
+            row.insert(place + step, row.pop(place))
+            for position, one in enumerate(row, 1):
+                Category.objects.filter(pk=one.pk).update(position=position)
+            self._arranged(by, "上へ" if step < 0 else "下へ")
+
+    def put_under(self, parent: "Category | None", by: Any) -> None:
+        """Move it, with all below it, to the end of those under `parent`. Raises Refused."""
+        with self._arranging(by):
+            if parent and parent.pk in self.branch():
+                raise Refused(f"「{self}」は、自分自身やその下のカテゴリーの下には置けません。")
+            if parent and (into := Category.objects.get(pk=parent.pk).merged_into):
+                raise Refused(f"「{parent}」は「{into}」に統合されています。")
+            self.parent = parent
+            last = self.beside().exclude(pk=self.pk).aggregate(last=Max("position"))["last"]
+            self.position = (last or 0) + 1
+            self.save(update_fields=["parent", "position"])
+            self._arranged(by, f"「{parent}」の下へ" if parent else "いちばん上の段へ")
+
+    @contextmanager
+    def _arranging(self, by: Any) -> Iterator[None]:
+        if by is not None and not may(by, "classify"):
+            raise Refused("カテゴリーを並べ替える権限がありません。")
+        with transaction.atomic():
+            Category.lock_tree()
+            self.refresh_from_db()
+            if self.merged_into:
+                raise Refused(f"「{self}」は「{self.merged_into}」に統合されています。")
+            yield
+
+    def _arranged(self, by: Any, note: str) -> None:
+        remove(Removed({SITE}))
+        Event.record("reorder", by=by, title=self.name, note=note)
+
+    def refuse_merge(self, target: Self) -> None:
+        """Raise Refused when it cannot be merged into `target`: not into what lies below it."""
+        super().refuse_merge(target)
+        if target.pk in self.branch():
+            raise Refused(
+                f"「{self}」を、その下にある「{target}」へは統合できません。"
+                f"先に「{target}」を外へ移してください。"
+            )
+
+    def _lock(self, target: Self) -> None:
+        super()._lock(target)
+        Category.lock_tree()
+
+    def _hand_over(self, target: Self) -> dict[str, int]:
+        """Give its articles, the categories below it, beats and checks to `target`."""
+        self.children.update(parent=target)
+        repoint(self.beats.model, "category", self, target, "user")
+        repoint(self.check_rules.model, "category", self, target, "check_name")
+        return {
+            "posts": self.posts.update(category=target),
+            "editions": self.editions.update(category=target),
+        }
+
+    def _as_merged(self, target: Self) -> dict[str, Any]:
+        return super()._as_merged(target) | {"parent": None}
 
     def branch(self) -> list[int]:
         """Return the ids of this category and of all below it; one query, the tree is small."""
@@ -93,9 +184,8 @@ class Category(Shown):
     def named(cls, name: str) -> "Category":
         """Return the category called `name`, made when there is none."""
         name = text.clean(name)[0]
-        found = cls.objects.filter(name=name).first()
-        if found:
-            return found.merged_into or found
+        if found := cls.objects.filter(name=name).first():
+            return found.current
         return cls.objects.create(name=name, slug=free_slug(cls, name))
 
 
@@ -107,14 +197,10 @@ def tag_key(name: str) -> str:
     return text.fold(name)[:KEY_LENGTH]
 
 
-class Tag(Shown, Read, TagBase):  # type: ignore[misc, django-manager-missing]
+class Tag(Mergeable, Read, TagBase):  # type: ignore[misc, django-manager-missing]
     """A keyword. `AI` and `ＡＩ` are one tag: `key` is the folded name, the identity."""
 
-    slug: str
     key = models.CharField(max_length=KEY_LENGTH, unique=True, editable=False)
-    merged_into = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, editable=False, related_name="merged"
-    )
 
     class Meta:
         verbose_name = verbose_name_plural = "タグ"
@@ -126,6 +212,7 @@ class Tag(Shown, Read, TagBase):  # type: ignore[misc, django-manager-missing]
 
     def clean(self) -> None:
         """Refuse a name that is another tag's name or alias in another spelling."""
+        super().clean()
         key = tag_key(self.name)
         same = Tag.objects.filter(key=key).exclude(pk=self.pk).first()
         if same or TagAlias.objects.filter(key=key).exclude(tag=self.pk).exists():
@@ -137,6 +224,25 @@ class Tag(Shown, Read, TagBase):  # type: ignore[misc, django-manager-missing]
         self.key = tag_key(self.name)
         self.slug = self.slug or free_slug(Tag, self.name)
         super().save(*args, **kwargs)
+
+    def posts_under(self) -> QuerySet[Any]:
+        """Return the manuscripts with the tag."""
+        posts: Any = Tagging._meta.get_field("content_object").related_model
+        found: QuerySet[Any] = posts.objects.filter(pk__in=self.taggings.values("content_object"))
+        return found
+
+    def listed(self) -> Interval:
+        """Return the rows that put articles into the tag's list."""
+        return self.edition_rows.all()
+
+    def _hand_over(self, target: Self) -> dict[str, int]:
+        """Give its articles and its other names to `target`, its own name among them."""
+        self.aliases.update(tag=target)
+        TagAlias.objects.get_or_create(key=self.key, defaults={"tag": target, "name": self.name})
+        return {
+            "posts": repoint(Tagging, "tag", self, target, "content_object", order="pk"),
+            "editions": repoint(EditionTag, "tag", self, target, "edition", order="position"),
+        }
 
     @classmethod
     def named(cls, names: Iterable[str]) -> list["Tag"]:
@@ -157,7 +263,7 @@ class Tag(Shown, Read, TagBase):  # type: ignore[misc, django-manager-missing]
             tag = known.get(key)
             if tag is None:  # somebody else may be making it at this moment
                 tag, _ = cls.objects.get_or_create(key=key, defaults={"name": name.strip()})
-            tags.append(tag.merged_into or tag)
+            tags.append(tag.current)
         return list(dict.fromkeys(tags))
 
 
@@ -184,7 +290,7 @@ class TagAlias(Typed):
         """Refuse a word that is a tag or an alias already."""
         key = tag_key(self.name)
         taken = TagAlias.objects.filter(key=key).exclude(pk=self.pk).exists()
-        if taken or Tag.objects.filter(key=key).exists():
+        if taken or Tag.objects.filter(key=key, merged_into=None).exists():
             raise ValidationError({"name": "この言葉は、もうタグか別名になっています。"})
 
 
@@ -204,16 +310,13 @@ class Tagging(ItemBase):  # type: ignore[misc]
         return str(self.tag)
 
 
-class Series(Shown):
+class Series(Mergeable):
     """連載: articles that are read in order."""
 
     name = models.CharField("名前", max_length=100, unique=True)
     slug = models.SlugField("スラッグ", max_length=100, unique=True, allow_unicode=True)
     description = models.TextField("説明", blank=True)
     finished = models.BooleanField("完結", default=False)
-    merged_into = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, editable=False, related_name="merged"
-    )
 
     class Meta:
         verbose_name = verbose_name_plural = "連載"
@@ -230,9 +333,25 @@ class Series(Shown):
         """Return the names under which pages show it, the index of all series too."""
         return super().shown_as() | {"index:series"}
 
+    def posts_under(self) -> QuerySet[Any]:
+        """Return the manuscripts of the series."""
+        return self.posts.all()
+
+    def listed(self) -> Interval:
+        """Return the parts that readers may see."""
+        return self.editions.filter(kind="article")
+
+    def _hand_over(self, target: Self) -> dict[str, int]:
+        """Give its parts to `target`. Their numbers stay: readers and links know them."""
+        return {
+            "posts": self.posts.update(series=target),
+            "editions": self.editions.update(series=target),
+        }
+
     @classmethod
-    def named(cls, name: str) -> Self:
+    def named(cls, name: str) -> "Series":
         """Return the series called `name`, made when there is none."""
         name = text.clean(name)[0]
-        found = cls.objects.filter(name=name).first()
-        return found or cls.objects.create(name=name, slug=free_slug(cls, name))
+        if found := cls.objects.filter(name=name).first():
+            return found.current
+        return cls.objects.create(name=name, slug=free_slug(cls, name))

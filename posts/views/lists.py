@@ -82,7 +82,7 @@ def category(request: HttpRequest, slug: str, number: int = 1) -> HttpResponse:
 def tag(request: HttpRequest, slug: str, number: int = 1) -> HttpResponse:
     """Show the articles with a tag."""
     named = get_object_or_404(Tag, slug=slug)
-    found = named.merged_into or named
+    found = named.current
     rows = newest(EditionTag.objects.public().filter(tag=found))
     page = page_of(rows, "edition_id", found.get_absolute_url(), number)
     if found != named:
@@ -95,7 +95,7 @@ def tag(request: HttpRequest, slug: str, number: int = 1) -> HttpResponse:
 def author(request: HttpRequest, slug: str, number: int = 1) -> HttpResponse:
     """Show an author and what the author signed."""
     named = get_object_or_404(Author.objects.select_related("portrait"), slug=slug)
-    found = named.merged_into or named
+    found = named.current
     # One article may be signed twice, as writer and photographer.
     rows = newest(EditionByline.objects.public().filter(author=found)).distinct()
     page = page_of(rows, "edition_id", found.get_absolute_url(), number)
@@ -125,9 +125,12 @@ def authors(request: HttpRequest) -> HttpResponse:
 @require_safe
 def series(request: HttpRequest, slug: str, number: int = 1) -> HttpResponse:
     """Show the parts of a series in reading order."""
-    found = get_object_or_404(Series, slug=slug)
+    named = get_object_or_404(Series, slug=slug)
+    found = named.current
     rows = Edition.objects.public().filter(series=found, kind="article").in_reading_order()
     page = page_of(rows, "pk", found.get_absolute_url(), number)
+    if found != named:
+        return HttpResponsePermanentRedirect(page.address)
     names = {f"list:series:{found.pk}", f"series:{found.pk}"}
     context = {"series": found, "count": rows.count()}
     return listing(request, "posts/series.html", page, names, **context)
