@@ -1,4 +1,4 @@
-"""The settings of the site, old addresses and dead letters on the desk."""
+"""The settings of the site and dead letters on the desk."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from posts.admin.rights import RightAdmin, within_beat
-from posts.models import Delivery, Redirect, SiteSettings, may
+from posts.models import Delivery, SiteSettings, may
 
 
 @admin.register(SiteSettings)
@@ -30,27 +30,6 @@ class SiteSettingsAdmin(RightAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """There is one row, always."""
         return False
-
-
-@admin.register(Redirect)
-class RedirectAdmin(RightAdmin):
-    """The addresses of the site before."""
-
-    list_display = ["path", "post", "target"]
-    list_select_related = ["post"]
-    search_fields = ["path"]
-    autocomplete_fields = ["post", "media"]
-    fields = ["path", "post", "media", "target"]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Redirect]:
-        """Return those that lead to no manuscript hidden from the person."""
-        return within_beat(request, super().get_queryset(request))
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Return whether the person sees all manuscripts: their titles stand here."""
-        return may(request.user, "audit")
-
-    has_module_permission = has_view_permission
 
 
 @admin.register(Delivery)

@@ -5,11 +5,11 @@ for its address, and says what it was merged into.
 """
 
 from datetime import datetime
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Exists, ManyToOneRel, Model, OuterRef, QuerySet
+from django.db.models import Exists, ManyToOneRel, Model, OuterRef, ProtectedError, Q, QuerySet
 from django.utils import timezone
 
 from posts import text
@@ -30,6 +30,8 @@ class Mergeable(Shown):
     merged_into = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, editable=False, related_name="merged"
     )
+
+    right: ClassVar[str] = "classify"  # of those who may change it
 
     class Meta:
         abstract = True
@@ -99,6 +101,46 @@ class Mergeable(Shown):
         if self.listed().filter(visible_from__lte=timezone.now()).exists():
             goal = Redirect.NOWHERE | subject
             Redirect.objects.update_or_create(path=self.path_of(slug), defaults=goal)
+
+    # Unused ones
+
+    @classmethod
+    def users(cls) -> list[tuple[type[Model], str]]:
+        """Return the columns that keep a row from being deleted, each with its model."""
+        return [
+            (relation.related_model, relation.field.name)
+            for relation in cls._meta.related_objects
+            if relation.on_delete is models.PROTECT
+        ]
+
+    @classmethod
+    def unused(cls) -> Q:
+        """Return the condition of rows that may be deleted; `is_used` is its twin."""
+        rows = (
+            model._default_manager.filter(**{name: OuterRef("pk")}) for model, name in cls.users()
+        )
+        return Q(*(~Exists(found) for found in rows), merged_into=None)
+
+    @property
+    def is_used(self) -> bool:
+        """Whether it has to stay: something refers to it, or it was merged and leads on."""
+        rows = (model._default_manager.filter(**{name: self}) for model, name in self.users())
+        return bool(self.merged_into) or any(found.exists() for found in rows)
+
+    def discard(self, by: Any) -> None:
+        """Delete it. Raises Refused when it is used."""
+        if by is not None and not may(by, self.right):
+            raise Refused("消す権限がありません。")
+        kind, name = self._meta.verbose_name, str(self)
+        used = Refused(f"{kind}「{name}」は使われているので消せません。")
+        with transaction.atomic():
+            if self.is_used:
+                raise used
+            try:
+                self.delete()
+            except ProtectedError as error:  # somebody used it at this moment
+                raise used from error
+            Event.record("remove", by=by, title=name, note=str(kind))
 
     # Merging
 

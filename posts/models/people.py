@@ -23,6 +23,8 @@ class Author(Mergeable, Read):
         PERSON = "person", "個人"
         ORGANISATION = "organisation", "組織・編集部"
 
+    right = "sign"
+
     name = models.CharField("表示名", max_length=100, unique=True)
     slug = models.SlugField("スラッグ", max_length=100, unique=True, allow_unicode=True)
     kind = models.CharField("種別", max_length=20, choices=Kind, default=Kind.PERSON)

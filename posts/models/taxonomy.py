@@ -10,6 +10,7 @@ from django.db.models import Max, QuerySet
 from taggit.models import ItemBase, TagBase
 
 from posts import text
+from posts.models.beat import Beat
 from posts.models.edition import Edition, EditionTag, Interval
 from posts.models.event import Event
 from posts.models.merge import Mergeable, free_slug, repoint
@@ -74,6 +75,11 @@ class Category(Mergeable):
     def lock_tree(cls) -> None:
         """Let nobody else move a category until this transaction ends."""
         list(cls.objects.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
+
+    @classmethod
+    def users(cls) -> list[tuple[type[models.Model], str]]:
+        """Beats keep it too: an editor without any would answer for the whole paper."""
+        return [*super().users(), (Beat, "category")]
 
     def posts_under(self) -> QuerySet[Any]:
         """Return the manuscripts in this very category."""

@@ -424,6 +424,14 @@ PAGES = {
     "/admin/posts/category/add/": DESK,
     "/admin/posts/category/{category}/change/": ALL,
     "/admin/posts/category/{category}/delete/": DESK,
+    "/admin/posts/tag/{tag}/merge/": [404, 404, 200, 200],
+    "/admin/posts/category/{category}/merge/": [404, 404, 200, 200],
+    "/admin/posts/series/{series}/merge/": [404, 404, 200, 200],
+    "/admin/posts/author/{author}/merge/": [404, 404, 200, 200],
+    "/admin/posts/category/order/": [404, 200, 200, 200],
+    "/admin/posts/redirect/try/": [404, 200, 200, 200],
+    "/admin/posts/redirect/csv/": [404, 200, 200, 200],
+    "/admin/posts/redirect/paste/": [404, 404, 200, 200],
     "/admin/posts/series/": ALL,
     "/admin/posts/series/add/": DESK,
     "/admin/posts/series/{series}/change/": ALL,
@@ -550,6 +558,9 @@ def test_no_address_of_the_desk_is_without_an_expectation():
     users |= {f"posts_invitation_{page}" for page in ("changelist", "add", "revoke")}
     users |= {"me", "me_sessions"} | set(OPEN)
     site = {"index", "login", "logout", "password_change", "password_change_done", "autocomplete"}
+    site |= {f"posts_{model}_merge" for model in ("author", "category", "series", "tag")}
+    site |= {"posts_category_order"}
+    site |= {f"posts_redirect_{page}" for page in ("csv", "paste", "try")}
     site |= {"jsi18n", "app_list", "posts_event_csv", "posts_event_csv_post"}
     site |= {"notices", "notices_read", "notice_open", "notice_settings"}
     assert names == {f"posts_post_{page}" for page in ours} | plain | users | site
@@ -606,6 +617,58 @@ def test_who_has_dead_letters_tried_again(act, writer):
         assert post.deliveries.filter(dead=False, attempts=0).exists() == (
             role in {"chief", "admin"}
         ), role
+
+
+#        another_writer, writer, editor, chief, admin
+CHIEFS = [404, 404, 404, 302, 302]
+
+
+@pytest.mark.parametrize("model", [Author, Category, Series, Tag])
+def test_who_merges(act, writer, model):
+    name = model.__name__.lower()
+    for role, status in zip(ROLES, [LOGIN, LOGIN, *CHIEFS], strict=True):
+        old, new = (model.objects.create(name=f"{role}{n}", slug=f"{role}{n}") for n in (1, 2))
+        answer = act(role).post(f"/admin/posts/{name}/{old.pk}/merge/", {"into": new.pk})
+        assert answer.status_code == status, role
+        old.refresh_from_db()
+        assert (old.merged_into is not None) == (role in {"chief", "admin"}), role
+
+
+def test_nothing_is_merged_by_get(act, things):
+    new = Tag.objects.create(name="別の札")
+    assert act("chief").get(f"/admin/posts/tag/{things['tag']}/merge/?into={new.pk}")
+    assert not Tag.objects.exclude(merged_into=None).exists()
+
+
+def test_who_moves_categories(act, writer):
+    first, second = (Category.objects.create(name=n, slug=n) for n in "ab")
+    for role, status in zip(ROLES, [LOGIN, LOGIN, 404, 404, 302, 302, 302], strict=True):
+        Category.objects.update(position=0)
+        asked = {"category": second.pk, "move": "up"}
+        answer = act(role).post("/admin/posts/category/order/", asked)
+        assert answer.status_code == status, role
+        first.refresh_from_db()
+        assert (first.position == 2) == (role in {"editor", "chief", "admin"}), role
+
+
+def test_who_pastes_redirects(act, writer):
+    for role, status in zip(ROLES, [LOGIN, LOGIN, 404, 404, 404, 200, 200], strict=True):
+        asked = {"lines": f"/old-{role}/ /new/"}
+        answer = act(role).post("/admin/posts/redirect/paste/", asked)
+        assert answer.status_code == status, role
+        made = Redirect.objects.filter(path=f"/old-{role}/").exists()
+        assert made == (role in {"chief", "admin"}), role
+
+
+@pytest.mark.parametrize("name", ["tag", "category", "series", "author"])
+def test_who_clears_unused_ones_away(act, things, name):
+    model = {"tag": Tag, "category": Category, "series": Series, "author": Author}[name]
+    asked = {"action": "discard", "confirmed": "1", "_selected_action": things[name]}
+    for role in ROLES[:4]:
+        act(role).post(f"/admin/posts/{name}/", asked)
+        assert model.objects.filter(pk=things[name]).exists(), role
+    act("editor").post(f"/admin/posts/{name}/", asked)
+    assert not model.objects.filter(pk=things[name]).exists()
 
 
 # What leaks around the edges
