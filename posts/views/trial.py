@@ -14,7 +14,7 @@ from .elsewhere import not_found
 
 HOPS = 10
 # What answers before, or besides, the pages of readers.
-OTHERS = ("/admin/", "/static/")
+OTHERS = ("/admin/", "/media/", "/static/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,6 @@ def answer(path: str, *, redirects: bool = True) -> Answer:
         if not redirects:
             return Answer(path, 404)
         response = not_found(request)
-    response.close()
     return Answer(path, response.status_code, response.get("Location", ""))
 
 

@@ -212,6 +212,30 @@ def delete(model, number):
     row.delete()
 
 
+def merge(model, first, second):
+    """Merge a row of a model into another; None where there is none."""
+    source, target = pick(MODELS[model], first), pick(MODELS[model], second)
+    if source is None or target is None:
+        raise Refused("もうありません。")
+    source.merge_into(target, None)
+
+
+def shift(number, step):
+    """Move a category among those beside it."""
+    row = pick(Category, number)
+    if row is None:
+        raise Refused("もうありません。")
+    row.shift(step, None)
+
+
+def put_under(number, parent):
+    """Move a category under another one, or to the top."""
+    row = pick(Category, number)
+    if row is None:
+        raise Refused("もうありません。")
+    row.put_under(pick(Category, parent), None)
+
+
 # What nobody asked for
 
 

@@ -219,6 +219,34 @@ class Exactness(RuleBasedStateMachine):
     def delete(self, way, host, number, model):
         self.do(way, host, "delete", model=model, number=number)
 
+    @rule(
+        way=ways,
+        host=hosts,
+        model=st.sampled_from(["author", "category", "series", "tag"]),
+        first=numbers,
+        second=numbers,
+    )
+    def merge(self, way, host, model, first, second):
+        self.do(way, host, "merge", model=model, first=first, second=second)
+
+    @rule(
+        way=ways,
+        host=hosts,
+        number=numbers,
+        model=st.sampled_from(["author", "category", "series", "tag"]),
+        slug=slugs,
+    )
+    def rename(self, way, host, number, model, slug):
+        self.do(way, host, "change", model=model, number=number, field="slug", value=slug)
+
+    @rule(way=ways, host=hosts, number=numbers, step=st.sampled_from([-1, 1]))
+    def shift(self, way, host, number, step):
+        self.do(way, host, "shift", number=number, step=step)
+
+    @rule(way=ways, host=hosts, number=numbers, parent=st.none() | numbers)
+    def put_under(self, way, host, number, parent):
+        self.do(way, host, "put_under", number=number, parent=parent)
+
     @rule(host=hosts, name=st.sampled_from(["rebuild", "tidy"]))
     def keep_house(self, host, name):
         self.do("calm", host, name)
