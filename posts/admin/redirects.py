@@ -15,7 +15,6 @@ from django.urls import URLPattern, path
 
 from posts.admin.audit import harmless
 from posts.admin.rights import RightAdmin, within_beat
-from posts.formats.addresses import plain_path
 from posts.models import Event, Redirect, may
 from posts.views.trial import Answer, answer, trail
 
@@ -35,14 +34,18 @@ class RedirectForm(forms.ModelForm):
             "target": "このサイトの住所（/…）か、ほかのサイトの住所（https://…）です。",
         }
 
-    def clean_path(self) -> str:
+    def _post_clean(self) -> None:
         """Refuse an address where readers find a page: the redirect would never be asked."""
-        place = plain_path(self.cleaned_data["path"])
-        if place and place != self.instance.path and answer(place, redirects=False).status != 404:
-            raise ValidationError(
-                f"「{place}」には、いまページか、このサイトの移転があります。そちらが先に答えます。"
+        super()._post_clean()  # type: ignore[misc]
+        place = self.instance.path
+        if "path" in self.errors or place == self.initial.get("path"):
+            return
+        if answer(place, redirects=False).status != 404:
+            self.add_error(
+                "path",
+                f"「{place}」には、いまページか、このサイトの移転があります。"
+                "そちらが先に答えます。",
             )
-        return str(self.cleaned_data["path"])
 
 
 class PastedForm(forms.Form):

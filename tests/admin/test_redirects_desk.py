@@ -70,7 +70,9 @@ def test_an_address_of_the_site_itself_is_refused(desk):
     begin(slug="x").publish(None, now=minute(1))
     begin(slug="about", kind="page").publish(None, now=minute(1))
     for path in ("/posts/x/", "/about/", "/feed.xml", "/archive", "/admin/", "/static/x.css"):
-        assert "先に答えます" in add(desk, path, "/elsewhere/"), path
+        words = add(desk, path, "/elsewhere/")
+        assert "先に答えます" in words, path
+        assert "始まる住所" not in words.replace("「/」から始まる住所です", ""), path
     assert add(desk, "/posts/other/", "/posts/x/") is None
 
 
