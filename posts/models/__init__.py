@@ -30,7 +30,7 @@ from posts.models.invitation import Invitation
 from posts.models.ledger import store
 from posts.models.manuscript import TEXTS, Manuscript
 from posts.models.media import Media
-from posts.models.merge import Mergeable, free_slug
+from posts.models.mergeable import Mergeable, free_slug
 from posts.models.merging import Merging, Question
 from posts.models.moves import (
     GROUPS,

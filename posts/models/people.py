@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from posts import text
 from posts.models.byline import Byline
 from posts.models.edition import EditionByline, Interval
-from posts.models.merge import Mergeable, free_slug, repoint
+from posts.models.mergeable import Mergeable, free_slug, repoint
 from posts.models.names import Read
 from posts.models.site import address
 

@@ -13,7 +13,7 @@ from posts import text
 from posts.models.beat import Beat
 from posts.models.edition import Edition, EditionTag, Interval
 from posts.models.event import Event
-from posts.models.merge import Mergeable, free_slug, repoint
+from posts.models.mergeable import Mergeable, free_slug, repoint
 from posts.models.moves import Refused, may
 from posts.models.names import Read, Typed
 from posts.models.removal import remove
