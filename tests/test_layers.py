@@ -160,6 +160,12 @@ def test_what_readers_ask_knows_no_manuscript(name):
         assert not imported & {"Slug", "Redirect"}
 
 
+@pytest.mark.parametrize("name", [*READERS, "posts.models.reading"])
+def test_pages_take_their_moment_from_one_place(name):
+    clock = {"posts.views.machines"}  # says how late the worker is
+    assert name in clock or "timezone.now" not in ast.unparse(tree(name))
+
+
 def queries(name):
     """Return (function, model, first method) of each query over a model with an interval."""
     intervals = {"Edition", "EditionTag", "EditionByline"}

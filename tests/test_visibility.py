@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from posts.models import Author, Category, Edition, Series, Tag
+from posts.models import Author, Category, Edition, Series, Tag, as_of
 from tests.cast import begin, minute, rewrite
 
 pytestmark = pytest.mark.django_db
@@ -128,6 +128,21 @@ def test_visibility_needs_no_move_at_its_minute(writer, client):
 def test_a_planned_end_needs_no_move_at_its_minute(writer, client):
     begin(writer, slug="over").publish(None, until=minute(10), now=minute(1))
     assert client.get("/posts/over/").status_code == 404
+
+
+def test_pages_can_be_read_as_of_another_time(writer, client):
+    post = begin(writer, slug="early")
+    post.publish(None, at=minute(5), until=minute(10), now=minute(1))
+    rewrite(post, "題名", slug="late", now=minute(11))
+    post.publish(None, at=minute(20), now=minute(12))
+    asked = {}
+    for moment in (4, 6, 11, 21):
+        with as_of(minute(moment)):
+            asked[moment] = [
+                client.get(f"/posts/{slug}/").status_code for slug in ("early", "late")
+            ]
+    assert asked == {4: [404, 404], 6: [200, 404], 11: [404, 404], 21: [301, 200]}
+    assert client.get("/posts/late/").status_code == 200
 
 
 def test_a_renamed_author_is_renamed_on_the_published_page(client, site):

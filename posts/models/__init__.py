@@ -21,6 +21,8 @@ from posts.models.edition import (
     EditionQuerySet,
     EditionTag,
     Listing,
+    as_of,
+    reading_moment,
     retire,
 )
 from posts.models.event import Event
@@ -139,6 +141,7 @@ __all__ = [
     "TitlePair",
     "WINDOW",
     "absolute",
+    "as_of",
     "beat_of",
     "address",
     "articles_by_month",
@@ -154,6 +157,7 @@ __all__ = [
     "neighbours",
     "permitted",
     "reading",
+    "reading_moment",
     "recount",
     "reachable",
     "refresh",

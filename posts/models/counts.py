@@ -12,7 +12,7 @@ from django.db import models, transaction
 from django.db.models import Count, DateTimeField, Q
 from django.utils import timezone
 
-from posts.models.edition import JST, Edition, EditionQuerySet
+from posts.models.edition import JST, Edition, EditionQuerySet, reading_moment
 from posts.models.prepared import Given, Prepared
 from posts.models.removal import in_order
 
@@ -33,7 +33,7 @@ class MonthCount(models.Model):
 
 def articles_by_month(at: datetime | None = None) -> dict[int, int]:
     """Return how many articles are public at `at` (now) by month, the newest month first."""
-    at = at or timezone.now()
+    at = at or reading_moment()
     rows = _counted()
     if not rows:
         return _count(at)

@@ -1,7 +1,9 @@
 """Editions: what readers see. `Edition.objects.public()` is their only door."""
 
 import sys
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Self
@@ -38,6 +40,27 @@ def is_recent(at: datetime) -> bool:
     return at > timezone.now() - SURELY_CLOSED / 2
 
 
+_reading_at: ContextVar[datetime | None] = ContextVar("reading_at", default=None)
+
+
+@contextmanager
+def as_of(moment: datetime) -> Iterator[None]:
+    """Show pages inside as readers see them at `moment`, of what the database holds now.
+
+    Exact while nothing was marked `retired` that was open then.
+    """
+    token = _reading_at.set(moment)
+    try:
+        yield
+    finally:
+        _reading_at.reset(token)
+
+
+def reading_moment() -> datetime:
+    """Return the moment that a reader's page is of: the present one, except within `as_of`."""
+    return _reading_at.get() or timezone.now()
+
+
 class Interval(models.QuerySet[Any]):
     """Rows with visible_from, visible_until and the hint `retired`."""
 
@@ -47,7 +70,7 @@ class Interval(models.QuerySet[Any]):
         The filter on time is the truth; `retired` only lets an index skip what surely
         closed before.
         """
-        at = at or timezone.now()
+        at = at or reading_moment()
         visible = self.during(at)
         return visible.filter(retired=False) if is_recent(at) else visible
 

@@ -6,7 +6,6 @@ from functools import partial
 from typing import Any
 
 from django.db.models import BigAutoField, CharField, DateTimeField, Q
-from django.utils import timezone
 
 from posts.models.edition import (
     CARD,
@@ -15,6 +14,7 @@ from posts.models.edition import (
     EditionQuerySet,
     EditionTag,
     is_recent,
+    reading_moment,
 )
 from posts.models.prepared import Given, Prepared
 
@@ -43,7 +43,7 @@ def _public(*, recent: bool = True) -> EditionQuerySet:
 
 def article(kind: str, slug: str) -> Edition | None:
     """Return the public edition with this slug, its series and cover at hand."""
-    return next(iter(_article(now=timezone.now(), kind=kind, slug=slug)), None)
+    return next(iter(_article(now=reading_moment(), kind=kind, slug=slug)), None)
 
 
 _article = Prepared(
@@ -90,7 +90,7 @@ def other_parts(edition: Edition) -> list[Edition]:
     """Return the other public parts of an article's series, in no order."""
     if not edition.series_id:
         return []
-    return _parts(now=timezone.now(), series=edition.series_id, post=edition.post_id or 0)
+    return _parts(now=reading_moment(), series=edition.series_id, post=edition.post_id or 0)
 
 
 _parts = Prepared(
@@ -121,7 +121,7 @@ def _beside(
 ) -> Edition | None:
     if edition.kind != "article":  # a static page stands in no row
         return None
-    now = at or timezone.now()
+    now = at or reading_moment()
     post = edition.post_id or 0  # of a preview: there is none yet
     place = {"published": edition.published_at, "place": edition.place, "post": post}
     return next(iter(found[is_recent(now)](now=now, **place)), None)

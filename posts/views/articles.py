@@ -6,11 +6,10 @@ from types import MappingProxyType
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from posts import text
-from posts.models import JST, Composed, Edition, neighbours, reading, shown_by
+from posts.models import JST, Composed, Edition, neighbours, reading, reading_moment, shown_by
 from posts.pages import declare
 
 from .frame import frame, show
@@ -91,7 +90,7 @@ def moved(slug: str) -> HttpResponse:
     Only while the article is visible, and only from a slug readers have seen: one that
     waits for its minute must look like any address that does not exist.
     """
-    now = timezone.now()
+    now = reading_moment()
     # One query whatever there is: not even by its time does an answer tell of what waits.
     seen = Edition.objects.filter(slug=slug, visible_from__lte=now)
     live = Edition.objects.public(now).filter(post__in=seen.values("post")).first()

@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from posts import text
@@ -23,6 +22,7 @@ from posts.models import (
     articles_by_month,
     author_names,
     month_bounds,
+    reading_moment,
     skip,
 )
 from posts.pages import declare
@@ -37,7 +37,7 @@ FRONT_PAGES = 10
 @require_safe
 def home(request: HttpRequest, number: int = 1) -> HttpResponse:
     """Show the newest articles."""
-    at = timezone.now()
+    at = reading_moment()
     rows = Edition.objects.public(at).newest()
     if number == 1 and not rows.exists():
         return listing(request, "posts/home.html", Page([], 1, "/"), {"list:articles"})
