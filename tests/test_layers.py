@@ -20,7 +20,7 @@ LAYERS = [
         *("posts.views", "posts.paging", "posts.feeds", "posts.sitemaps", "posts.seo"),
         *("posts.effects", "posts.editor", "posts.imports", "posts.templatetags"),
         *("posts.checks", "posts.corpus", "posts.demo_logins", "posts.refusals", "posts.review"),
-        *("posts.letters", "posts.sessions", "posts.notices"),
+        *("posts.letters", "posts.sessions", "posts.notices", "posts.backup"),
     },
     {"posts.admin", "posts.admin_site", "posts.urls", "posts.apps"},
     {"posts.management"},

@@ -25,11 +25,12 @@ NUMBERS = itertools.count()
 class Installation:
     """A site of its own, with an empty database of the kind that the tests run on."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, *, migrate=True):
         self.environment = os.environ | {"VAR_DIR": str(folder / "var")}
         if url := os.environ.get("DATABASE_URL"):
             self.environment["DATABASE_URL"] = fresh_database(url)
-        self.python("manage.py", "migrate", "-v", "0", check=True)
+        if migrate:
+            self.python("manage.py", "migrate", "-v", "0", check=True)
 
     def python(self, *arguments, check=False):
         """Run Python in the root of the project."""
