@@ -153,7 +153,7 @@ class Invitation(models.Model):
     @property
     def free_author(self) -> Any:
         """The author whose name is offered; None when there is none, or somebody has it."""
-        author = self.author and (self.author.merged_into or self.author)
+        author: Any = self.author and (self.author.merged_into or self.author)
         return author if author and author.user_id is None else None
 
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('posts', '0015_fill_title_index'),
+        ('posts', '0016_exact_log'),
     ]
 
     operations = [
