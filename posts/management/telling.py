@@ -21,7 +21,7 @@ class Telling:
         """Write where `stage` is, if the last line is a second old."""
         now = time.monotonic()
         if stage != self._stage:
-            self._stage, self._began = stage, now
+            self._stage, self._began, self._shown = stage, now, now
         if now - self._shown < 1:
             return
         self._shown = now
