@@ -8,6 +8,7 @@ from django.views.generic.base import RedirectView
 
 from posts import review, sitemaps, views
 from posts.feeds import ArticleFeed
+from posts.theme import theme
 
 
 class YearConverter(IntConverter):
@@ -67,6 +68,7 @@ urlpatterns = [
     path("sitemap.xml", sitemaps.index, name="sitemap"),
     path("sitemap-<year:year>-<month:month>.xml", sitemaps.month, name="sitemap-month"),
     path("sitemap-pages.xml", sitemaps.pages, name="sitemap-pages"),
+    path("theme.css", theme, name="theme"),
     path("media/<path:name>", views.media, name="media"),
     path("review/<str:token>/", review.reader, name="review"),
     path("favicon.ico", lead_to("/static/favicon.ico")),

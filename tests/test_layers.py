@@ -14,10 +14,11 @@ ROOT = Path(__file__).resolve().parent.parent
 # A module imports from its own layer and from those above it in this list, never from below.
 LAYERS = [
     {"posts.text", "posts.formats", "posts.demo"},
-    {"posts.images", "posts.search", "posts.pages", "posts.outbound"},
+    {"posts.images", "posts.colours", "posts.search", "posts.pages", "posts.outbound"},
     {"posts.models"},
     {
         *("posts.views", "posts.paging", "posts.feeds", "posts.sitemaps", "posts.seo"),
+        "posts.theme",
         *("posts.effects", "posts.editor", "posts.imports", "posts.templatetags"),
         *("posts.checks", "posts.corpus", "posts.demo_logins", "posts.refusals", "posts.review"),
         *("posts.letters", "posts.sessions", "posts.notices", "posts.backup"),

@@ -17,7 +17,7 @@ from posts.models.mergeable import Mergeable, free_slug, repoint
 from posts.models.moves import Refused, may
 from posts.models.names import Read, Typed
 from posts.models.removal import remove
-from posts.models.site import address
+from posts.models.site import address, is_colour
 from posts.pages import SITE, Removed
 
 KEY_LENGTH = 100
@@ -38,6 +38,13 @@ class Category(Mergeable):
         verbose_name="上のカテゴリー",
     )
     position = models.PositiveSmallIntegerField("並び順", default=0)
+    accent = models.CharField(
+        "差し色",
+        max_length=7,
+        blank=True,
+        validators=[is_colour],
+        help_text="空なら、上のカテゴリーかサイトの色です。",
+    )
     disclosure = models.TextField(
         "注記", blank=True, help_text="免責やPR表記など、このカテゴリーの記事に添える文です。"
     )

@@ -7,11 +7,12 @@ what one reader gets of a page, the store puts them together, and the front stan
 """
 
 from .counters import in_microseconds, moment_of
-from .front import Application, Front, declare, recall
+from .front import FOR_EVER, Application, Front, declare, recall
 from .keeper import Keeper
 from .store import NEVER, SITE, Ledger, Removed, Store
 
 __all__ = [
+    "FOR_EVER",
     "NEVER",
     "SITE",
     "Application",

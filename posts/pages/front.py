@@ -4,10 +4,11 @@ Whatever enters Django costs ten times what a finished page costs, so this stand
 GET and HEAD of readers without a session, of hosts and by the scheme that the site is known by.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl
 
 from django.http import HttpRequest
 
@@ -20,12 +21,16 @@ StartResponse = Callable[..., Any]
 Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 # What of a query makes another page; everything else (utm_source …) changes nothing.
-QUERY_KEYS: frozenset[str] = frozenset()
+_VIEWS = frozenset({"tate"})
+_THEME = "/theme.css"
+_VERSION = re.compile(r"[0-9a-f]{8}")
 _DECLARED = "genko.declared"
 # Never a page: the desk, files, machines' questions.
 _ELSEWHERE = ("/admin/", "/static/", "/media/", "/preview/", "/review/", "/healthz", "/readyz")
 # Readers and caches between ask each time whether a page is still right; it costs a 304.
 _ALWAYS_ASK = ("Cache-Control", "no-cache")
+# Of what has another address for each of its states; a view says so itself.
+FOR_EVER = "public, max-age=31536000, immutable"
 
 
 class Declared:
@@ -117,7 +122,7 @@ class Front:
         query, path = environ.get("QUERY_STRING"), str(environ["PATH_INFO"])
         if path.startswith(_ELSEWHERE) or "\0" in path:
             return None
-        return host + path + (_canonical(query) if query else "")
+        return host + path + (_canonical(path, query) if query else "")
 
     def _render(
         self, key: str, environ: Environ, start_response: StartResponse
@@ -151,12 +156,13 @@ class Front:
             start_response(heard.status, heard.headers)
             return body if environ["REQUEST_METHOD"] == "GET" else _close(body)
         whole = b"".join(_closing(body))
+        lasting = any(name.lower() == "cache-control" for name, _ in headers)
         tags = ("Cache-Tag", ",".join(sorted({SITE, *declared.names})))
         answers = self.store.keep(
             key,
             generation,
             declared.names,
-            [*headers, _ALWAYS_ASK, tags],
+            [*headers, *([] if lasting else [_ALWAYS_ASK]), tags],
             whole,
             until=declared.until,
             path=None if declared.deep or "\0" in key else _path(key),
@@ -186,16 +192,19 @@ def _everybodys(heard: _Heard) -> Headers | None:
     varies = {part.strip() for part in vary.split(",")} - {""}
     if not heard.status.startswith("200") or not varies <= {"accept-encoding"}:
         return None
-    if "set-cookie" in known or "cache-control" in known:
+    if "set-cookie" in known or known.get("cache-control", FOR_EVER) != FOR_EVER:
         return None
     own = {"vary", "content-length", "etag", "last-modified"}
     return [(name, value) for name, value in heard.headers if name.lower() not in own]
 
 
-def _canonical(query: str) -> str:
-    """Return what of a query makes another page, in one order, behind what no path can hold."""
-    pairs = [pair for pair in parse_qsl(query) if pair[0] in QUERY_KEYS]
-    return f"\0{urlencode(sorted(pairs))}" if pairs else ""
+def _canonical(path: str, query: str) -> str:
+    """Return what of a query makes another page, behind what no path can hold."""
+    asked = dict(parse_qsl(query))
+    version, view = asked.get("v", ""), asked.get("view")
+    if path == _THEME:
+        return f"\0v={version}" if _VERSION.fullmatch(version) else ""
+    return f"\0view={view}" if view in _VIEWS else ""
 
 
 def _path(key: str) -> str | None:

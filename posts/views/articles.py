@@ -56,6 +56,7 @@ def article_page(
         template,
         edition.get_absolute_url() if edition.slug else "/",
         edition=edition,
+        section=edition.category_id,
         bylines=composed.bylines,
         tags=[row.tag for row in composed.tags],
         toc=edition.toc,

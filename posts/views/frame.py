@@ -3,12 +3,16 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.csp import CSP
 
+from posts import theme
 from posts.models import Category, Edition, SiteSettings, absolute, shown
 from posts.pages import SITE, declare, recall
 
@@ -73,6 +77,7 @@ class Frame:
     site: SiteSettings
     sections: Sections
     footer: str
+    theme: str  # the address of the stylesheet
 
 
 def frame(request: HttpRequest) -> Frame:
@@ -81,8 +86,9 @@ def frame(request: HttpRequest) -> Frame:
 
 
 def _frame() -> Frame:
-    site = SiteSettings.load()
-    return Frame(site, Sections(), render_to_string("posts/_footer.html", {"site": site}))
+    site, sections = SiteSettings.load(), Sections()
+    footer = render_to_string("posts/_footer.html", {"site": site})
+    return Frame(site, sections, footer, theme.address(site, sections.known.values()))
 
 
 def show(
@@ -103,5 +109,15 @@ def show(
     around = frame(request)
     around.sections.give(editions)
     context |= {"site": around.site, "footer": around.footer, "canonical": absolute(address)}
-    context["sections"] = around.sections.under(None)
-    return render(request, template, context, status=status)
+    context |= {"sections": around.sections.under(None), "theme": around.theme}
+    response = render(request, template, context, status=status)
+    if around.site.analytics:
+        response._csp_config = settings.SECURE_CSP | allowed(around.site.analytics)  # type: ignore[attr-defined]
+    return response
+
+
+def allowed(script: str) -> dict[str, list[str]]:
+    """Return the policy that lets one script of another site run and report to that site."""
+    parts = urlsplit(script)
+    origin = f"{parts.scheme}://{parts.netloc}"
+    return {"script-src": [CSP.SELF, origin], "connect-src": [CSP.SELF, origin]}

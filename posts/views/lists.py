@@ -74,7 +74,7 @@ def category(request: HttpRequest, slug: str, number: int = 1) -> HttpResponse:
     if found != named:
         return HttpResponsePermanentRedirect(page.address)
     names = {f"list:category:{found.pk}"}
-    context = {"category": found, "children": sections.under(found)}
+    context = {"category": found, "children": sections.under(found), "section": found.pk}
     return listing(request, "posts/category.html", page, names, **context)
 
 

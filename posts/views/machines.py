@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from posts import images
 from posts.models import Delivery, absolute
-from posts.pages import declare
+from posts.pages import FOR_EVER, declare
 
 MEDIA_NAME = re.compile(r"[0-9a-f]{2}/[0-9a-f]{62}\.(jpg|png|gif|webp)")
 
@@ -24,7 +24,7 @@ def media(request: HttpRequest, name: str) -> HttpResponseBase:
     response = FileResponse(
         default_storage.open(name), content_type=images.CONTENT_TYPES[match.group(1)]
     )
-    response["Cache-Control"] = "public, max-age=31536000, immutable"
+    response["Cache-Control"] = FOR_EVER
     # Should a picture ever be taken for a page, it runs nothing.
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
