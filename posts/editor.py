@@ -350,6 +350,42 @@ class CalendarForm(forms.Form):
         return text.clean(self.cleaned_data["person"])[0].strip()
 
 
+class MenuField(forms.CharField):
+    """The entries of a menu, a line each: what it says, then where it leads."""
+
+    widget = forms.Textarea(attrs={"rows": 4})
+    MOST = 12
+
+    def prepare_value(self, value: Any) -> Any:
+        """Return the entries as lines."""
+        if isinstance(value, list):
+            return "\n".join(f"{one['name']} {one['address']}" for one in value)
+        return value
+
+    def to_python(self, value: Any) -> Any:
+        """Return the lines as entries. Raises ValidationError."""
+        lines = [line.strip() for line in (super().to_python(value) or "").splitlines()]
+        entries = [self._entry(line) for line in lines if line]
+        if len(entries) > self.MOST:
+            raise ValidationError(f"メニューは{self.MOST}個までにしてください。")
+        return entries
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Return whether the lines say something else than the entries."""
+        return super().has_changed(self.prepare_value(initial), data)
+
+    @staticmethod
+    def _entry(line: str) -> dict[str, str]:
+        name, _, address = line.rpartition(" ")
+        name, address = text.clean(name)[0].strip(), address.strip()
+        inside = address.startswith("/") and not address.startswith(("//", "/\\"))
+        if not name or not (inside or address.startswith(("https://", "http://"))):
+            raise ValidationError(
+                f"「{line[:40]}」を読み取れません。「会社概要 /about/」のように書いてください。"
+            )
+        return {"name": name, "address": address}
+
+
 class ImportForm(forms.Form):
     """A Jekyll article or a zip of a site, and what becomes of it."""
 

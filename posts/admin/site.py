@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -9,14 +10,40 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from posts.admin.rights import RightAdmin, within_beat
+from posts.editor import MenuField
 from posts.models import Delivery, SiteSettings, may
+
+
+class SiteSettingsForm(forms.ModelForm):
+    """The settings, the menu as lines and colours as colours."""
+
+    menu = MenuField(
+        label="メニュー",
+        required=False,
+        help_text="一行に一つ、「名前 住所」の順に書きます。例：会社概要 /about/",
+    )
+
+    class Meta:
+        model = SiteSettings
+        fields = forms.ALL_FIELDS
+        widgets = {
+            "accent": forms.TextInput(attrs={"type": "color"}),
+            "footer": forms.Textarea(attrs={"rows": 3}),
+        }
 
 
 @admin.register(SiteSettings)
 class SiteSettingsAdmin(RightAdmin):
     """One row: its list is its form."""
 
-    fields = ["name", "tagline", "publisher", "reading_rate", "editors_publish"]
+    form = SiteSettingsForm
+    autocomplete_fields = ["lead", "logo"]
+    fieldsets = [
+        ("名前", {"fields": ["name", "tagline", "publisher"]}),
+        ("見た目", {"fields": ["logo", "face", "accent"]}),
+        ("トップと案内", {"fields": ["lead", "menu", "footer"]}),
+        ("しくみ", {"fields": ["reading_rate", "editors_publish", "analytics"]}),
+    ]
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Lead to the row."""
