@@ -32,7 +32,9 @@ def contrast(one: Colour, other: Colour) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
-def readable(colour: Colour, grounds: Iterable[Colour], toward: Colour) -> Colour:
+def readable(
+    colour: Colour, grounds: Iterable[Colour], toward: Colour, *, at_least: float = READABLE
+) -> Colour:
     """Return the colour, moved toward another one until it can be read on all `grounds`.
 
     `toward` is black on light grounds and white on dark ones: it has to be readable there itself.
@@ -40,7 +42,7 @@ def readable(colour: Colour, grounds: Iterable[Colour], toward: Colour) -> Colou
     grounds = list(grounds)
     for step in range(_STEPS):
         mixed = _mix(colour, toward, step / _STEPS)
-        if min(contrast(mixed, ground) for ground in grounds) >= READABLE:
+        if min(contrast(mixed, ground) for ground in grounds) >= at_least:
             return mixed
     return toward
 

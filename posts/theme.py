@@ -19,7 +19,9 @@ from posts.pages import FOR_EVER, SITE, declare
 
 SHEETS = ("tokens", "base", "article", "lists", "vertical", "print")
 # The grounds of tokens.css on which an accent is read.
-LIGHT, DARK = ("#fcfcfa", "#f3f2ee"), ("#171716", "#232221")
+LIGHT, DARK = ("#fcfcfa", "#f3f2ee", "#fbebe6"), ("#171716", "#232221", "#33201b")
+# On a dark ground a colour that just can be read looks dull.
+_CLEAR = 6.0
 _BLACK, _WHITE = (0, 0, 0), (255, 255, 255)
 
 
@@ -74,7 +76,7 @@ def _accent_of(category: Category | None, known: dict[int, Category]) -> str:
 def _accent(written: str) -> str:
     colour = colours.parse(written)
     light = colours.readable(colour, map(colours.parse, LIGHT), _BLACK)
-    dark = colours.readable(colour, map(colours.parse, DARK), _WHITE)
+    dark = colours.readable(colour, map(colours.parse, DARK), _WHITE, at_least=_CLEAR)
     return f" --accent: light-dark({colours.write(light)}, {colours.write(dark)});"
 
 

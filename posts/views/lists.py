@@ -1,5 +1,6 @@
 """Lists of articles, and the lists of what they stand under."""
 
+from collections.abc import Collection
 from datetime import datetime
 from itertools import groupby, islice
 from typing import Any, NamedTuple
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_safe
 from posts import text
 from posts.models import (
     Author,
+    Category,
     Edition,
     EditionByline,
     EditionQuerySet,
@@ -22,16 +24,21 @@ from posts.models import (
     articles_by_month,
     author_names,
     month_bounds,
+    reading,
     reading_moment,
+    shown,
     skip,
 )
 from posts.pages import declare
 from posts.paging import PER_PAGE, Page, page_of, slice_of
 
-from .frame import frame, show
+from .frame import Sections, frame, show
 
 # How many pages of a list a web server in front may serve by itself: few readers go further.
 FRONT_PAGES = 10
+# Of the front page: how many articles a section shows, among how many of the newest they are
+# looked for, and how many series.
+DIGEST, DIGESTED, FRONT_SERIES = 4, 200, 3
 
 
 @require_safe
@@ -45,7 +52,62 @@ def home(request: HttpRequest, number: int = 1) -> HttpResponse:
     if number > FRONT_PAGES:
         rows, start = skip(rows, (number - 1) * PER_PAGE, at)
     page = page_of(rows, "pk", "/", number, start)
-    return listing(request, "posts/home.html", page, {"list:articles"})
+    if number > 1:
+        return listing(request, "posts/home.html", page, {"list:articles"})
+    return front_page(request, page, rows)
+
+
+def front_page(request: HttpRequest, page: Page, rows: EditionQuerySet) -> HttpResponse:
+    """Render the front page: what leads, the newest, each section's newest, the series.
+
+    Its lead is what the desk chose while readers see it, else the newest article.
+    """
+    around = frame(request)
+    chosen = list(rows.filter(post=around.site.lead_id)[:1]) if around.site.lead_id else []
+    lead = reading.cards([chosen[0].pk]) if chosen else page.editions[:1]
+    around.sections.give(lead)
+    shown_above = {one.pk for one in [*lead, *page.editions]}
+    digests = section_digests(around.sections, rows, shown_above)
+    dated = newest_series(rows, FRONT_SERIES)
+    known = Series.objects.in_bulk(dated)
+    names = {"list:articles", "index:series", *shown(lead)}
+    names |= {f"post:{one.post_id}" for digest in digests for one in digest.editions}
+    names |= {f"series:{pk}" for pk in known}
+    return listing(
+        request,
+        "posts/home.html",
+        page,
+        names,
+        lead=lead[0],
+        newest=[one for one in page.editions if one.post_id != lead[0].post_id],
+        digests=digests,
+        series=[(known[pk], moment) for pk, moment in dated.items()],
+    )
+
+
+class Digest(NamedTuple):
+    """The newest of a section that do not stand further up on the front page."""
+
+    category: Category
+    editions: list[Edition]
+
+
+def section_digests(
+    sections: Sections, rows: EditionQuerySet, above: Collection[int]
+) -> list[Digest]:
+    """Return the sections at the top of the tree with their newest articles, but those `above`.
+
+    A section has a digest while it is among the newest articles of the paper: one query for all.
+    """
+    tops = sections.under(None)
+    branch = {pk: top for top in tops for pk in sections.branch(top)}
+    found: dict[int, list[Edition]] = {top.pk: [] for top in tops}
+    recent = rows.only("post_id", "kind", "slug", "title", "published_at", "category_id")
+    for one in recent[:DIGESTED]:
+        top = branch.get(one.category_id or 0)
+        if top and one.pk not in above and len(found[top.pk]) < DIGEST:
+            found[top.pk].append(one)
+    return [Digest(top, found[top.pk]) for top in tops if found[top.pk]]
 
 
 def listing(
