@@ -123,7 +123,8 @@ def test_paper_has_the_address_of_a_video_and_what_is_folded_in(everything):
 def test_headings_break_between_phrases_on_the_page_only(client, everything):
     heading = "雨の<wbr>境目を<strong><wbr>測る</strong><wbr>人たち"
     html = client.get("/posts/all/").content.decode()
-    assert f'<h2 id="a">{heading}</h2>' in html
+    link = '<a class="anchor" href="#a" aria-label="この見出しへのリンク"></a>'
+    assert f'<h2 id="a">{heading}{link}</h2>' in html
     assert ">雨の<wbr>境目を<wbr>測る<wbr>人たち</a>" in html  # the table of contents
     assert "<title>雨の境目を測る人たち｜" in html
     assert "wbr" not in Edition.objects.get().html

@@ -37,3 +37,9 @@ def _held(pieces: tuple[str, ...]) -> SafeString:
 def break_headings(html: str) -> str:
     """Return the rendered `html` with <wbr> in its headings; it stays as safe as it came."""
     return text.break_headings(html)
+
+
+@register.filter(is_safe=True)
+def link_headings(html: str) -> str:
+    """Return the rendered `html` with a link in each heading; it stays as safe as it came."""
+    return text.link_headings(html)

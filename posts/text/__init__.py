@@ -10,7 +10,7 @@ from .compare.merge import Conflict, Merged, has_marks, merge
 from .graphemes import count_graphemes, graphemes
 from .hints import hints
 from .html.headings import Heading
-from .html.headlines import break_headings, headline
+from .html.headlines import break_headings, headline, link_headings
 from .html.links import Link, Linked, post_slugs
 from .html.passages import Passage, mark, passages, whole_text
 from .html.pictures import Picture, image_sources
@@ -63,6 +63,7 @@ __all__ = [
     "is_slug",
     "locate",
     "mark",
+    "link_headings",
     "merge",
     "misread",
     "passages",

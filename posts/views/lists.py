@@ -36,9 +36,9 @@ from .frame import Sections, frame, show
 
 # How many pages of a list a web server in front may serve by itself: few readers go further.
 FRONT_PAGES = 10
-# Of the front page: how many articles a section shows, among how many of the newest they are
-# looked for, and how many series.
-DIGEST, DIGESTED, FRONT_SERIES = 4, 200, 3
+# Of the front page: how many articles stand right under the lead, how many a section shows, among
+# how many of the newest they are looked for, and how many series.
+SECOND, DIGEST, DIGESTED, FRONT_SERIES = 3, 4, 200, 3
 
 
 @require_safe
@@ -66,8 +66,10 @@ def front_page(request: HttpRequest, page: Page, rows: EditionQuerySet) -> HttpR
     chosen = list(rows.filter(post=around.site.lead_id)[:1]) if around.site.lead_id else []
     lead = reading.cards([chosen[0].pk]) if chosen else page.editions[:1]
     around.sections.give(lead)
-    shown_above = {one.pk for one in [*lead, *page.editions]}
-    digests = section_digests(around.sections, rows, shown_above)
+    newest = [one for one in page.editions if one.post_id != lead[0].post_id]
+    second = newest[:SECOND]
+    digests = section_digests(around.sections, rows, {one.pk for one in [*lead, *second]})
+    digested = {one.pk for digest in digests for one in digest.editions}
     dated = newest_series(rows, FRONT_SERIES)
     known = Series.objects.in_bulk(dated)
     names = {"list:articles", "index:series", *shown(lead)}
@@ -79,7 +81,8 @@ def front_page(request: HttpRequest, page: Page, rows: EditionQuerySet) -> HttpR
         page,
         names,
         lead=lead[0],
-        newest=[one for one in page.editions if one.post_id != lead[0].post_id],
+        second=second,
+        latest=[one for one in newest[SECOND:] if one.pk not in digested],
         digests=digests,
         series=[(known[pk], moment) for pk, moment in dated.items()],
     )

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posts.text import break_headings, headline, render, sanitise
+from posts.text import break_headings, headline, link_headings, render, sanitise
 
 BROKEN = {
     "phrases": (
@@ -104,3 +104,28 @@ def test_nothing_is_added_but_breaks_and_what_holds_together(pieces):
 def test_more_headings_than_any_article_has_cost_no_more():
     html = "<h2>雨の境目</h2>" * 600
     assert break_headings(html).count("<wbr>") == 500
+
+
+LINK = 'aria-label="この見出しへのリンク"></a>'
+LINKED = {
+    "a heading with an id": (
+        '<h2 id="a">雨</h2>',
+        f'<h2 id="a">雨<a class="anchor" href="#a" {LINK}</h2>',
+    ),
+    "an id in Japanese": (
+        '<h3 id="雨">雨</h3>',
+        f'<h3 id="雨">雨<a class="anchor" href="#%E9%9B%A8" {LINK}</h3>',
+    ),
+    "an id with marks": (
+        '<h2 id="a&amp;&#x27;b">雨</h2>',
+        f'<h2 id="a&amp;&#x27;b">雨<a class="anchor" href="#a%26%27b" {LINK}</h2>',
+    ),
+    "none without an id": ("<h2>雨</h2>", "<h2>雨</h2>"),
+    "no text that looks like one": ("<p>&lt;h2 id=&quot;a&quot;&gt;</p>",) * 2,
+}
+
+
+@pytest.mark.parametrize("name", LINKED)
+def test_headings_link_to_themselves(name):
+    html, expected = LINKED[name]
+    assert link_headings(html) == expected

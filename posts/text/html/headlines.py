@@ -6,7 +6,9 @@ What is stored, feeds and <title> have no <wbr>; the style sheet adds `word-brea
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from html import escape, unescape
 from itertools import accumulate
+from urllib.parse import quote
 
 from posts.text.phrases import phrases
 
@@ -22,6 +24,8 @@ _CLOSED = re.compile(r"(\w?[」』）】〕〉》]+\w)")
 
 # In sanitised HTML; headings hold no headings.
 _HEADING = re.compile(r"(<h[1-6](?: [^<>]*)?>)(.*?)(?=</h[1-6]>)", re.DOTALL)
+_NAMED = re.compile(r'<h[2-6](?: [^<>]*)? id="(?P<id>[^"<>]+)"[^<>]*>.*?(?=</h[2-6]>)', re.DOTALL)
+_LINK = "この見出しへのリンク"
 _ASIDE = frozenset({"rp", "rt", "sup"})  # not read with the line
 _WHOLE = frozenset({"code", "kbd", "ruby", "samp"}) | _ASIDE  # no line breaks inside
 
@@ -54,6 +58,16 @@ def break_headings(html: str) -> str:
     <span class="hold"> is added, and no text changes.
     """
     return _HEADING.sub(lambda heading: heading[1] + _with_breaks(heading[2]), html, count=_MOST)
+
+
+def link_headings(html: str) -> str:
+    """Return rendered HTML whose headings end with a link to themselves, to copy from."""
+    return _NAMED.sub(_with_link, html, count=_MOST)
+
+
+def _with_link(heading: re.Match[str]) -> str:
+    address = escape(f"#{quote(unescape(heading['id']))}")
+    return f'{heading[0]}<a class="anchor" href="{address}" aria-label="{_LINK}"></a>'
 
 
 @lru_cache(maxsize=4096)
