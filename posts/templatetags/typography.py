@@ -43,3 +43,9 @@ def break_headings(html: str) -> str:
 def link_headings(html: str) -> str:
     """Return the rendered `html` with a link in each heading; it stays as safe as it came."""
     return text.link_headings(html)
+
+
+@register.filter(is_safe=True)
+def upright(html: str) -> str:
+    """Return rendered `html` for vertical lines, short numbers upright; as safe as it came."""
+    return text.upright(html)

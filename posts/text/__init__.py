@@ -15,6 +15,7 @@ from .html.links import Link, Linked, post_slugs
 from .html.passages import Passage, mark, passages, whole_text
 from .html.pictures import Picture, image_sources
 from .html.sanitise import absolute, sanitise
+from .html.vertical import upright
 from .measures import count_characters, reading_minutes
 from .names.collation import index_heading, sort_key
 from .names.folding import fold
@@ -83,6 +84,7 @@ __all__ = [
     "sort_key",
     "split_sentences",
     "whole_text",
+    "upright",
     "xml_safe",
     "without_alt",
 ]

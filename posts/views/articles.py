@@ -57,6 +57,7 @@ def article_page(
         edition.get_absolute_url() if edition.slug else "/",
         edition=edition,
         section=edition.category_id,
+        vertical=request.GET.get("view") == "tate",
         bylines=composed.bylines,
         tags=[row.tag for row in composed.tags],
         toc=edition.toc,

@@ -10,12 +10,17 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice
 
-from .nodes import VOID, Node, Tag, opens, parts_lines
+from .nodes import VOID, Node, Tag, opens, parts_lines, read_nodes, write_nodes
 
 _RUN = re.compile(r"(?<![A-Za-z0-9!?])(?:[0-9]{1,2}|[!?]{2})(?![A-Za-z0-9!?])")
 _MARKS = ("tcy", "footnote-ref", "footnote-backref")
 _MOST = 20_000  # in an article; each makes three nodes of one
 _APART = frozenset({"code", "kbd", "pre", "rp", "rt", "samp"})
+
+
+def upright(html: str) -> str:
+    """Return well-formed HTML with 縦中横 spans: for what stands around a body."""
+    return write_nodes(set_upright(read_nodes(html)))
 
 
 def set_upright(nodes: list[Node]) -> list[Node]:
