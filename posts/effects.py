@@ -20,6 +20,7 @@ from posts.models import (
     Removal,
     absolute,
     recount,
+    relate,
     retire,
     store,
     thin,
@@ -32,6 +33,7 @@ HOUSEKEEPING = 60 * 60  # seconds between two rounds on one host
 HEARD = timedelta(days=1)  # by then every host has done a removal, or begins anew
 BATCH = 50  # rows that are claimed at once
 TURN = 2.0  # seconds after which the next kind has its turn
+RELATED = 20  # editions in one round for which related articles are looked for
 
 Effect = Callable[[Delivery, datetime], None]
 
@@ -56,7 +58,7 @@ def tick(now: datetime | None = None, stopped: Callable[[], bool] = lambda: Fals
     Doing it twice, or on several hosts at once, changes nothing more. It ends early, after the
     delivery in hand, once `stopped` says so.
     """
-    done = keep_house(now or timezone.now())
+    done = keep_house(now or timezone.now()) + relate(RELATED)
     while not stopped() and (kinds := due_kinds(now or timezone.now())):
         warn(now or timezone.now())
         done += sum(deliver(kind, now, stopped) for kind in kinds)

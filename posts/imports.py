@@ -207,7 +207,7 @@ class Importer:
             article = Article(self.opened, prepared, self.options, self.names, file)
             post = article.save()
             body = Body(prepared.rendered) if prepared.rendered else None
-            article.settle(post, Ready(self.relations, body))
+            article.settle(post, Ready(self.relations, body, relate=False))
             article.remember(post, read.data)
             if self.options.dry_run:
                 transaction.set_rollback(True)

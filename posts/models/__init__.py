@@ -53,6 +53,7 @@ from posts.models.person import ADMINISTRATOR, Person, name_of
 from posts.models.post import Post
 from posts.models.presence import Presence
 from posts.models.queue import WINDOW, Queue, last_step, timelines
+from posts.models.related import relate
 from posts.models.relations import Relations
 from posts.models.removal import Removal
 from posts.models.review_link import DAYS, MOST_DAYS, ReviewLink
@@ -160,6 +161,7 @@ __all__ = [
     "reading_moment",
     "recount",
     "reachable",
+    "relate",
     "refresh",
     "render",
     "resolve",

@@ -25,6 +25,7 @@ from posts.models.edition import (
 from posts.models.manuscript import Manuscript
 from posts.models.media import Media
 from posts.models.people import Author
+from posts.models.related import related_to
 from posts.models.relations import Relations
 from posts.models.removal import remove
 from posts.models.taxonomy import Category, Series, Tag
@@ -54,10 +55,14 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """What a caller has at hand: relations that it remembers, the body already rendered."""
+    """What a caller has at hand: relations that it remembers, the body already rendered.
+
+    Without `relate` nobody looks for related articles: of many that come at once, most lack yet.
+    """
 
     relations: Relations = field(default_factory=Relations)
     body: Body | None = None
+    relate: bool = True
 
 
 def compose(
@@ -99,6 +104,7 @@ def compose(
     if post.kind != "page":  # a page is in no list and signed by nobody
         composed.bylines = _bylines(manuscript, relations)
         composed.tags = _tags(manuscript, relations)
+        edition.related = related_to(composed) if ready.relate else None
     return composed
 
 

@@ -24,7 +24,7 @@ SLUG_LENGTH = 200
 SURELY_CLOSED = timedelta(days=2)
 
 # Large columns that no list needs.
-HEAVY = ("html", "plain", "toc")
+HEAVY = ("html", "plain", "toc", "related")
 
 
 # What a card shows.
@@ -172,6 +172,10 @@ class Edition(models.Model):
         "posts.Media", through="posts.EditionPicture", related_name="editions"
     )
 
+    # Primary keys of posts that suit it, the best first; which are public is asked later. None
+    # while nobody has looked for them: the worker does.
+    related = models.JSONField("関連する記事", null=True)
+
     html = models.TextField()
     toc = models.JSONField(default=list)
     excerpt = models.TextField()
@@ -215,6 +219,11 @@ class Edition(models.Model):
                 fields=["kind", "month", "visible_from", "visible_until", "retired"],
                 name="edition_by_month",
                 condition=Q(retired=False),
+            ),
+            models.Index(
+                fields=["id"],
+                name="edition_unrelated",
+                condition=Q(related__isnull=True, retired=False),
             ),
             # The next boundary at which any page changes.
             models.Index(fields=["visible_from"], name="edition_opens"),

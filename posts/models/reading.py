@@ -17,6 +17,7 @@ from posts.models.edition import (
     reading_moment,
 )
 from posts.models.prepared import Given, Prepared
+from posts.models.related import CANDIDATES
 
 MOST = 20  # editions that are read at once
 # What stands under an article of its authors.
@@ -86,19 +87,32 @@ _tags = Prepared(
 )
 
 
-def other_parts(edition: Edition) -> list[Edition]:
-    """Return the other public parts of an article's series, in no order."""
-    if not edition.series_id:
-        return []
-    return _parts(now=reading_moment(), series=edition.series_id, post=edition.post_id or 0)
+def companions(edition: Edition) -> tuple[list[Edition], list[Edition]]:
+    """Return the other public parts of an article's series, and what else is related to it.
+
+    Both are of one query. The parts are in no order, what is related has the best first.
+    """
+    related, series = edition.related or [], edition.series_id or 0
+    if not related and not series:
+        return [], []
+    places = [*related, *[0] * CANDIDATES]
+    given = {one.name: pk for one, pk in zip(_related, places, strict=False)}
+    own = edition.post_id or 0
+    found = _companions(now=reading_moment(), series=series, post=own, **given)
+    place = {pk: number for number, pk in enumerate(related)}
+    parts = [one for one in found if series and one.series_id == series]
+    others = [one for one in found if one not in parts]
+    return parts, sorted(others, key=lambda one: place[one.post_id])
 
 
-_parts = Prepared(
+_related: Any = [Given(f"related{number}", BigAutoField()) for number in range(CANDIDATES)]
+_companions = Prepared(
     lambda: (
         _public()
-        .filter(series=Given("series", BigAutoField()), kind="article")
+        .filter(Q(series=Given("series", BigAutoField())) | Q(post__pk__in=_related))
+        .filter(kind="article")
         .exclude(post=_post)
-        .only(*_NAMED, "series_part", "published_at")
+        .only(*_NAMED, "series_id", "series_part", "published_at", "category_id")
     )
 )
 

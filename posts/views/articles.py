@@ -14,6 +14,8 @@ from posts.pages import declare
 
 from .frame import frame, show
 
+RELATED = 4  # articles that are shown of those that suit
+
 
 @require_safe
 def article(request: HttpRequest, slug: str, kind: str = "article") -> HttpResponse:
@@ -44,12 +46,13 @@ def article_page(
     the page of an article, or one that fills its blocks with `more`.
     """
     edition = composed.edition
-    parts = series_parts(edition)
+    parts, related = parts_and_related(edition)
     older, newer = reading.older(edition), reading.newer(edition)
     day = edition.published_at.astimezone(JST).date()
-    posts = {f"post:{one.post_id}" for one in (edition, *parts)}
+    posts = {f"post:{pk}" for pk in (edition.post_id, *(edition.related or []))}
+    posts |= {f"post:{one.post_id}" for one in parts}
     names = shown_by(composed) | neighbours(older, newer) | posts
-    seen = filter(None, (edition, *parts, older, newer))
+    seen = filter(None, (edition, *parts, *related, older, newer))
     declare(request, names, ends=(one.visible_until for one in seen))
     return show(
         request,
@@ -63,6 +66,7 @@ def article_page(
         toc=edition.toc,
         disclosure=edition.category.disclosure_on(day) if edition.category else "",
         parts=parts,
+        related=related,
         older=older,
         newer=newer,
         preview=preview,
@@ -71,14 +75,15 @@ def article_page(
     )
 
 
-def series_parts(edition: Edition) -> list[Edition]:
-    """Return the public parts of the edition's series with itself, in reading order.
+def parts_and_related(edition: Edition) -> tuple[list[Edition], list[Edition]]:
+    """Return the public parts of the edition's series in reading order, and related articles.
 
-    Itself and not the edition of its post that is public now: in a preview, as it will be.
+    Among the parts stands the edition itself, and not what is public of its post now: in a
+    preview it is as it will be.
     """
-    if not edition.series_id:
-        return []
-    return sorted([*reading.other_parts(edition), edition], key=reading_order)
+    others, related = reading.companions(edition)
+    parts = sorted([*others, edition], key=reading_order) if edition.series_id else []
+    return parts, related[:RELATED]
 
 
 def reading_order(part: Edition) -> tuple[bool, int, datetime, int]:
