@@ -110,6 +110,7 @@ def show(
     around.sections.give(editions)
     context |= {"site": around.site, "footer": around.footer, "canonical": absolute(address)}
     context |= {"sections": around.sections.under(None), "theme": around.theme}
+    context["address"] = address
     response = render(request, template, context, status=status)
     if around.site.analytics:
         response._csp_config = settings.SECURE_CSP | allowed(around.site.analytics)  # type: ignore[attr-defined]
