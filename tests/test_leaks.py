@@ -142,7 +142,7 @@ class Marked:
             "category": category.pk,
             "series": series.pk,
             "tags": (tag.pk,),
-            "bylines": ((author.pk, self("role")),),
+            "bylines": ((author.pk, self("role")[:20]),),
             "cover": cover.pk,
             "front_matter": {"layout": self("matter")},
         }
