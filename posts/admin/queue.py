@@ -188,7 +188,7 @@ def _posts(ids: set[int], now: datetime) -> dict[int, Any]:
 
 
 def _row(user: Any, shelf: Shelf, post: Any, timeline: Timeline, steps: dict[int, Event]) -> Row:
-    possible = dict(moves_for(user, post, timeline))
+    possible = dict(moves_for(user, post, timeline, among=shelf.next))
     moves = [(name, possible[name]) for name in shelf.next if name in possible]
     names = [byline.author.name for byline in post.bylines.all()]
     who = "、".join(names) or person(post.created_by)

@@ -144,7 +144,7 @@ def test_the_settings_are_kept_within_sense(desk):
     SiteSettings.objects.create(pk=1)
     wrong = change(desk, "sitesettings", 1, name="", reading_rate="0")
     assert wrong.status_code == 200
-    right = {"name": "推論新聞", "tagline": "", "publisher": "", "reading_rate": "500"}
+    right = {"name": "推論新聞", "reading_rate": "500", "face": "gothic", "accent": "#123456"}
     assert change(desk, "sitesettings", 1, **right).status_code == 302
     assert SiteSettings.load().reading_rate == 500
 

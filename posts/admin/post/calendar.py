@@ -198,7 +198,7 @@ class Calendars(Desk):
         chosen = {name: value for name, value in form.cleaned_data.items() if value}
         days = fill(period, marks_of(request.user, period, chosen, now), today)
         shown = [mark for one in days for mark in one.marks]
-        complete(request.user, shown)
+        complete(request.user, shown, names=period.month is None)
         context: dict[str, Any] = {
             "title": f"予定表：{period.title}",
             "period": period,
@@ -319,11 +319,15 @@ def fill(period: Period, marks: list[Mark], today: date) -> list[Day]:
     return list(days.values())
 
 
-def complete(user: Any, marks: list[Mark]) -> None:
-    """Add to what is shown who signs it and what the person may do with it."""
+def complete(user: Any, marks: list[Mark], *, names: bool) -> None:
+    """Add to what is shown what the person may do with it, and who signs it where `names` says so.
+
+    What is public asks for no signature otherwise: it is most of a month.
+    """
     signed = Prefetch("bylines", Byline.objects.select_related("author"))
-    prefetch_related_objects([mark.post for mark in marks], signed)
-    for mark in marks:
+    asked = [mark for mark in marks if names or mark.kind != "published"]
+    prefetch_related_objects([mark.post for mark in asked], signed)
+    for mark in asked:
         mark.names = "、".join(byline.author.name for byline in mark.post.bylines.all())
         mark.movable = mark.kind == "planned" and can(user, "edit", mark.post)
         mark.reschedulable = mark.kind == "scheduled" and can(user, "unschedule", mark.post)

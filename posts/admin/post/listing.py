@@ -47,7 +47,8 @@ class PublicationFilter(admin.SimpleListFilter):
             )
         if wanted == "waiting":
             coming = Edition.objects.filter(visible_from__gt=timezone.now())
-            return queryset.filter(pk__in=coming.values("post"))
+            next_ones = coming.order_by("visible_from").values_list("post", flat=True)
+            return queryset.filter(pk__in=list(next_ones[:WINDOW]))
         if wanted == "never":
             return queryset.filter(~Exists(editions))
         return queryset

@@ -1,5 +1,6 @@
 """Moves: which are offered, the confirmation, and the verb."""
 
+from collections.abc import Container
 from typing import Any, NamedTuple
 
 from django.contrib import messages
@@ -106,12 +107,18 @@ def restoring(post: Post, revision: Revision | None) -> list[Difference] | None:
 
 
 def moves_for(
-    user: Any, post: Post, timeline: Timeline, *, saving: bool = False
+    user: Any,
+    post: Post,
+    timeline: Timeline,
+    *,
+    saving: bool = False,
+    among: Container[str] = MOVES,
 ) -> list[tuple[str, Move]]:
     """Return the moves that `user` may make on `post` now and that would not be refused.
 
     With `saving` the move comes after a save, which may make the manuscript differ from
-    what readers see. A post that is not saved yet has the moves of a draft.
+    what readers see. A post that is not saved yet has the moves of a draft. A list asks for
+    the moves that it offers, `among` which are none that ask the database, as erasing does.
     """
     live = timeline.live
     unneeded = set(UNOFFERED)
@@ -122,7 +129,10 @@ def moves_for(
     return [
         (name, move)
         for name, move in MOVES.items()
-        if name not in unneeded and can(user, name, post) and not post.why_not(name, user, timeline)
+        if name in among
+        and name not in unneeded
+        and can(user, name, post)
+        and not post.why_not(name, user, timeline)
     ]
 
 
