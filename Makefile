@@ -1,5 +1,5 @@
 # Genko: two commands to remember, `make run` and `make test`. Everything else: README.
-.PHONY: help run test lint bench soak
+.PHONY: help run test lint bench audit soak
 
 # The first Python that really starts: bootstrap.py then finds the one that the project needs.
 PYTHON := $(shell for p in python3 python /usr/bin/python3 /usr/local/bin/python3; do \
@@ -11,6 +11,7 @@ help:
 	@echo 'make test   テストを実行します（例: make test ARGS="-k feed"）'
 	@echo 'make lint   書き方と型を検査します'
 	@echo 'make bench  速さを測り、目標と並べて示します（例: make bench ARGS="1000 10000"）'
+	@echo 'make audit  公開ページを vnu・axe・Lighthouse で調べます'
 	@echo 'make soak   保存したページを長く確かめます（例: make soak ARGS="5000 1"）'
 
 run:
@@ -24,6 +25,9 @@ lint:
 
 bench:
 	@$(BOOTSTRAP) bench $(ARGS)
+
+audit:
+	@$(BOOTSTRAP) audit $(ARGS)
 
 soak:
 	@$(BOOTSTRAP) soak $(ARGS)

@@ -5,6 +5,7 @@
     python3 bootstrap.py test [ARGS]  the tests on SQLite and PostgreSQL; ARGS go to pytest
     python3 bootstrap.py lint         the checks of style and types
     python3 bootstrap.py bench        measures, beside the bounds that hold
+    python3 bootstrap.py audit        the public pages, by vnu, axe and Lighthouse
     python3 bootstrap.py soak [ARGS]  stored pages under any history; steps, seed, hosts
     python3 bootstrap.py python ARGS  the Python of .venv
 
@@ -75,11 +76,11 @@ class Refusal(Exception):
 def main(arguments):
     """Run the verb of `arguments` (sys.argv without the program); return an exit code."""
     verb, rest = (arguments or ["help"])[0], arguments[1:]
-    if verb not in ("run", "test", "lint", "bench", "soak", "python"):
+    if verb not in ("run", "test", "lint", "bench", "audit", "soak", "python"):
         say(__doc__)
         return 2
     try:
-        prepare(LOCKS["test" if verb in ("test", "lint", "bench", "soak") else "run"])
+        prepare(LOCKS["test" if verb in ("test", "lint", "bench", "audit", "soak") else "run"])
     except Refusal as refusal:
         say(str(refusal))
         return 1
@@ -91,6 +92,7 @@ def main(arguments):
         "test": ["-m", "tests"],
         "lint": ["-m", "tests.lint"],
         "bench": ["-m", "tests.bench"],
+        "audit": ["-m", "tests.audit"],
         "soak": ["-m", "tests.soak_pages"],
         "python": [],
     }[verb]

@@ -35,6 +35,13 @@ def pytest_itemcollected(item):
         item.fixturenames.append("transactional_db")
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """Run last what empties the database: it takes along what migrations have made."""
+    emptying = {"transactional_db", "live_server"}
+    items.sort(key=lambda item: not emptying.isdisjoint(item.fixturenames))
+
+
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
     """Start the system's Chromium, also as root and without a network."""

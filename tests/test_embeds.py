@@ -111,7 +111,7 @@ def test_the_renderer_the_script_and_the_policy_know_the_same_sites():
 @pytest.mark.django_db
 def test_only_articles_with_an_embed_load_the_script(client):
     begin(slug="video").publish(None)
-    assert b"<script" not in client.get("/posts/video/").content
+    assert b"embeds.js" not in client.get("/posts/video/").content
     Edition.objects.update(html=figure(FRAME))
     assert (
         b'<script type="module" src="/static/js/embeds.js">' in client.get("/posts/video/").content

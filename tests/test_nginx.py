@@ -170,7 +170,7 @@ def end(server):
 def addresses(site):
     """One address of each kind, found as a reader finds them."""
     seen, waiting = set(), ["/", "/feed.xml", "/sitemap.xml", "/robots.txt", "/static/favicon.ico"]
-    waiting += ["/authors/", "/archive/", "/about/"]
+    waiting += ["/authors/", "/archive/", "/about/", "/static/css/base.css"]
     links, kinds = [], ADDRESSES | FILES
     while waiting and len(links) < 60:
         address = waiting.pop(0)

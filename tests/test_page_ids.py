@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from posts import text
-from posts.text.html.headings import PAGE_IDS
+from posts.text.html.headings import COUNTED_IDS, PAGE_IDS
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 PUBLIC = [TEMPLATES / "base.html", TEMPLATES / "bare.html", *(TEMPLATES / "posts").rglob("*.html")]
@@ -12,7 +12,17 @@ PUBLIC = [TEMPLATES / "base.html", TEMPLATES / "bare.html", *(TEMPLATES / "posts
 
 def test_every_id_of_a_public_template_is_known():
     found = {id for path in PUBLIC for id in re.findall(r'\bid="([^"]+)"', path.read_text())}
-    assert found == PAGE_IDS
+    assert {id for id in found if "{{" not in id} == PAGE_IDS
+
+
+def test_no_heading_takes_an_id_that_a_page_counts():
+    counted = {
+        id for path in PUBLIC for id in re.findall(r'\bid="([^"]*{{[^"]+)"', path.read_text())
+    }
+    assert all(COUNTED_IDS.fullmatch(re.sub("{{.*?}}", "12", id)) for id in counted)
+    source = '## c12\n\n## passage-3 {#passage-3}\n\n<h2 id="c1">題</h2>\n\n## c12'
+    ids = [heading.id for heading in text.render(source).outline]
+    assert ids == ["c12-1", "passage-3-1", "題", "c12-1-2"]
 
 
 def test_a_heading_never_takes_an_id_of_the_page():

@@ -82,6 +82,7 @@ publish_imports  no      no      yes                yes    yes    no
 audit            no      yes     yes                yes    yes    no
 redeliver        no      no      no                 yes    yes    no
 settle           no      no      no                 yes    yes    no
+merge            no      no      no                 yes    yes    no
 """
 
 

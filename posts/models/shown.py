@@ -2,7 +2,8 @@
 
 `post:12`, `author:3`, `tag:3`, `series:3`, `media:3` name what a page shows; `list:…` a list, which
 changes when something comes into it or goes; `index:…` a list of lists; `end:…` an article with
-nothing before or behind it; `site` is on every page.
+nothing before or behind it; `candidate:…` an article that would be named if others were hidden, or
+it were shown; `site` is on every page.
 """
 
 from collections.abc import Iterable
@@ -102,6 +103,8 @@ def moved(before: Composed | None, after: Composed | None, now: datetime) -> Rem
     removed = Removed({post, *_sitemaps(editions)} | changed | _indexes(changed))
     if not after:
         removed.withdrawn.add(post)
+    if not (before and after):
+        removed.names.add(f"candidate:{editions[0].post_id}")
     if editions[0] != editions[-1] or not (before and after):
         removed.boundaries.add(in_microseconds(now))
     if "list:articles" in changed:
@@ -147,7 +150,8 @@ def _alone(edition: Edition, now: datetime) -> bool:
 def turned(edition: Edition, now: datetime) -> Removed:
     """Return what it changes that an edition opened or closed by itself around `now`."""
     lists, post = _lists(edition.composed), f"post:{edition.post_id}"
-    removed = Removed({post, *_sitemaps([edition])} | lists | _indexes(lists))
+    candidate = f"candidate:{edition.post_id}"
+    removed = Removed({post, candidate, *_sitemaps([edition])} | lists | _indexes(lists))
     if not Edition.objects.public(now).filter(post=edition.post_id).exists():
         removed.withdrawn.add(post)
     if edition.kind == "article":

@@ -131,7 +131,8 @@ class Front:
         if self.store.is_down() and (answers := self.store.last_good(key)):
             return answers
         if self.store.is_unkept(key):
-            return self.behind(environ, start_response)
+            body = self.behind(environ, start_response)
+            return body if environ["REQUEST_METHOD"] == "GET" else _close(body)
         with self.store.flight(key):
             if answers := self.store.find(key):  # somebody else rendered it meanwhile
                 return answers

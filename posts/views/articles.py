@@ -49,8 +49,8 @@ def article_page(
     parts, related = parts_and_related(edition)
     older, newer = reading.older(edition), reading.newer(edition)
     day = edition.published_at.astimezone(JST).date()
-    posts = {f"post:{pk}" for pk in (edition.post_id, *(edition.related or []))}
-    posts |= {f"post:{one.post_id}" for one in parts}
+    posts = {f"post:{one.post_id}" for one in (edition, *parts, *related)}
+    posts |= {f"candidate:{pk}" for pk in edition.related or []}
     names = shown_by(composed) | neighbours(older, newer) | posts
     seen = filter(None, (edition, *parts, *related, older, newer))
     declare(request, names, ends=(one.visible_until for one in seen))

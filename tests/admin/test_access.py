@@ -507,7 +507,10 @@ SAVES = {
     "/admin/posts/series/add/": ({"name": "新連載", "slug": "new"}, DESK),
     "/admin/posts/author/add/": ({"name": "新著者", "slug": "new", "kind": "person"}, DESK),
     "/admin/posts/redirect/add/": ({"path": "/x/", "target": "/y/"}, CHIEF),
-    "/admin/posts/sitesettings/1/change/": ({"name": "新聞", "reading_rate": 500}, CHIEF),
+    "/admin/posts/sitesettings/1/change/": (
+        {"name": "新聞", "reading_rate": 500, "face": "mincho", "accent": "#b3301a"},
+        CHIEF,
+    ),
     "/admin/posts/event/add/": ({"move": "publish", "title": "捏造"}, NOBODY),
     "/admin/posts/delivery/add/": ({"kind": "live", "key": "forged"}, NOBODY),
 }

@@ -100,7 +100,10 @@ def site(tmp_path_factory):
 def test_the_site_outlives_its_database(site):
     _, _, feed = site.ask("/feed.xml")
     found = [part.split("/posts/")[1].split("/<")[0] for part in feed.split("<link>")[2:]]
-    slugs = found[1], found[5], found[9]  # none beside another, whose title it would show
+    # None names another: what shows a withdrawn article may not be shown any more either.
+    named = site.ask(f"/posts/{found[1]}/")[2]
+    apart = [slug for slug in found[2:] if f"/posts/{slug}/" not in named]
+    slugs = found[1], apart[0], apart[-1]
     changed, withdrawn, unasked = (f"/posts/{slug}/" for slug in slugs)
     kept = ["/archive/", "/authors/", changed, withdrawn]
     assert [site.ask(address)[0] for address in kept] == [200] * 4

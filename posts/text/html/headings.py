@@ -8,7 +8,9 @@ from posts.text.names.slugs import slugify
 from .nodes import HEADINGS, Node, Tag, opens
 
 # The ids of the page around an article: a heading may not take them.
-PAGE_IDS = frozenset({"main", "series"})
+PAGE_IDS = frozenset({"main", "series", "related", "latest", "confirm", "orphans"})
+# And those that a page counts: comments, and the passages that they are on.
+COUNTED_IDS = re.compile(r"(?:c|passage-)\d+")
 _SPACES = re.compile(r"\s+")
 # ## 題 {#id}, and kramdown's ## 題 {: #id}
 _OWN_ID = re.compile(r"(?<!\s)\s*\{:? *#([\w.:-]{1,180})[^{}]*\}\s*$")
@@ -68,7 +70,7 @@ def _unique_ids(nodes: list[Node]) -> dict[str, int]:
     used = dict.fromkeys(PAGE_IDS, 1)
     for node in nodes:
         if isinstance(node, Tag) and "id" in node.attributes:
-            if node.attributes["id"] in used:
+            if node.attributes["id"] in used or COUNTED_IDS.fullmatch(node.attributes["id"]):
                 del node.attributes["id"]
             else:
                 used[node.attributes["id"]] = 1
@@ -80,7 +82,8 @@ def _free_id(wanted: str, used: dict[str, int]) -> str:
 
     ``used`` remembers the last number tried, so that a thousand equal headings stay cheap.
     """
-    name = wanted = wanted[:180].strip("-")
+    wanted = wanted[:180].strip("-")
+    name = wanted = f"{wanted}-1" if COUNTED_IDS.fullmatch(wanted) else wanted
     while name in used:
         used[wanted] += 1
         name = f"{wanted}-{used[wanted]}"

@@ -1,0 +1,1 @@
+"""Audits of the public pages by the tools of the web: vnu, axe and Lighthouse."""
