@@ -20,6 +20,7 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
 from posts.models import Delivery, Invitation, LoginFailure, SiteSettings, name_of
+from posts.notices import one_line
 
 STALE = timedelta(hours=1)  # nobody waits longer for a new password
 PAUSE = 15  # minutes between two letters for a new password to one mail address
@@ -88,7 +89,7 @@ def write(letter: str, to: str, *, link: str = "", **context: Any) -> None:
     context |= {"paper": SiteSettings.load().name, "link": urljoin(settings.SITE_URL, link)}
     text = render_to_string(f"admin/people/letters/{letter}.txt", context)
     subject, _, body = text.partition("\n")
-    EmailMessage(" ".join(subject.split()), body.lstrip(), to=[to]).send()
+    EmailMessage(one_line(subject), body.lstrip(), to=[to]).send()
 
 
 KINDS = {"reset": reset, "invitation": invitation, "account": account}

@@ -1,12 +1,23 @@
 """Invitations: one use, 72 hours, revocable; the secret is kept nowhere."""
 
 from datetime import timedelta
+from email import message_from_bytes, policy
 
 import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from posts.models import Author, Delivery, Event, Invitation, Person, Refused, Role, roles
+from posts.models import (
+    Author,
+    Delivery,
+    Event,
+    Invitation,
+    Person,
+    Refused,
+    Role,
+    SiteSettings,
+    roles,
+)
 from tests.admin.desk import rows, seen
 from tests.cast import person
 from tests.people.conftest import PASSWORD, link
@@ -200,3 +211,15 @@ def test_the_list_is_constant_in_its_queries(client, chief, django_assert_max_nu
     with django_assert_max_num_queries(12):
         page = seen(client.get("/admin/posts/invitation/"))
     assert page.count("取り消す…") == 30
+
+
+@pytest.mark.parametrize(
+    "name", ["=?utf-8?q?=0D=0ABcc:_x@example.jp?=", "新聞\r\nBcc: x@example.jp"]
+)
+def test_no_name_becomes_a_header(chief, post_office, name):
+    SiteSettings.objects.create(pk=1, name=name)
+    Invitation.send("hanako@example.jp", Role.EDITOR, by=chief)
+    sent = message_from_bytes(post_office()[-1].message().as_bytes(), policy=policy.default)
+    assert sent["Bcc"] is None
+    assert "\n" not in sent["Subject"]
+    assert sent["To"] == "hanako@example.jp"
