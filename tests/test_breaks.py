@@ -92,7 +92,7 @@ def test_a_stale_save_keeps_it_and_says_so(desk, editor):
     rewrite(post, "先の案", by=editor)
     answer = desk.post(at(post), stale)
     assert answer.status_code == 409
-    assert "改行をそのまま表示する" in seen(answer)
+    assert "ほかの変更は、両方とも入ります" in seen(answer)
     assert post.revisions.get(number=3).manuscript.breaks
     post.refresh_from_db()
     assert not post.breaks
