@@ -348,8 +348,9 @@ def test_what_is_hidden_is_exactly_like_what_is_missing(ask, site, tmp_path):
             told = [(name, value) for name, value in there[1] if name != "Location"]
             assert not leaks((0, told, there[2]), marks), f"{state}: {way} {word}"
             asked += 1
-        head = ask(f"/posts/{marked('slug')}/", "HEAD")
-        assert head == ask(f"/posts/{absent(marked('slug'))}/", "HEAD")
+        # A server sends no body of these.
+        head = ask(f"/posts/{marked('slug')}/", "HEAD")[:2]
+        assert head == ask(f"/posts/{absent(marked('slug'))}/", "HEAD")[:2]
     assert asked > 1000
     assert_nothing_stored(tmp_path / "pages", marks)
 
