@@ -207,7 +207,7 @@ def test_nothing_is_declared_safe_but_the_two_rendered_columns():
         for mark in re.findall(r"{{[^}]*\|\s*safe[^}]*}}|{%\s*autoescape.*?%}", path.read_text())
     }
     assert marked == {
-        ("_body.html", "{{ edition.html|safe|break_headings|link_headings }}"),
+        ("_body.html", "{{ edition.html|safe|break_headings|link_headings|reachable }}"),
         ("_excerpt.html", "{{ edition.excerpt_html|safe }}"),
     }
 

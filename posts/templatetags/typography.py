@@ -49,3 +49,9 @@ def link_headings(html: str) -> str:
 def upright(html: str) -> str:
     """Return rendered `html` for vertical lines, short numbers upright; as safe as it came."""
     return text.upright(html)
+
+
+@register.filter(is_safe=True)
+def reachable(html: str) -> str:
+    """Return the rendered `html` with what scrolls open to the keyboard; as safe as it came."""
+    return text.reachable(html)

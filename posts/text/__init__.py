@@ -15,6 +15,7 @@ from .html.links import Link, Linked, post_slugs
 from .html.passages import Passage, mark, passages, whole_text
 from .html.pictures import Picture, image_sources
 from .html.sanitise import absolute, sanitise
+from .html.scrolling import reachable
 from .html.vertical import upright
 from .measures import count_characters, reading_minutes
 from .names.collation import index_heading, sort_key
@@ -74,6 +75,7 @@ __all__ = [
     "phrases",
     "post_slugs",
     "problems",
+    "reachable",
     "reading_minutes",
     "render",
     "render_inline",
