@@ -97,7 +97,7 @@ def _article(number, vector, writer, editor):
         name=vector, yomi=vector, title=vector[:50], bio=vector, slug=f"a{number}", portrait=media
     )
     category = Category.objects.create(
-        name=vector, slug=f"c{number}", description=vector, disclosure=vector
+        name=vector[:50], slug=f"c{number}", description=vector, disclosure=vector
     )
     series = Series.objects.create(name=vector, slug=f"s{number}", description=vector)
     tag = Tag.objects.create(name=f"{number}{vector}", yomi=vector, slug=f"t{number}")
