@@ -26,7 +26,6 @@ from posts.models import (
     last_step,
     may,
     roles,
-    timelines,
 )
 from posts.templatetags.desk import person
 
@@ -149,7 +148,7 @@ def queue_of(request: HttpRequest, now: datetime | None = None) -> dict[str, Any
         for shelf in shelves
     }
     posts = _posts({pk for some in ids.values() for pk in some[:SHORT]}, now)
-    lines = timelines(posts.values(), now)
+    lines = Timeline.of_all(list(posts.values()), now)
     steps = Event.objects.select_related("by").in_bulk(
         [pk for post in posts.values() if (pk := post.step_id)]
     )

@@ -52,7 +52,7 @@ from posts.models.people import Author
 from posts.models.person import ADMINISTRATOR, Person, name_of
 from posts.models.post import Post
 from posts.models.presence import Presence
-from posts.models.queue import WINDOW, Queue, last_step, timelines
+from posts.models.queue import WINDOW, Queue, last_step
 from posts.models.related import relate
 from posts.models.relations import Relations
 from posts.models.removal import Removal
@@ -173,5 +173,4 @@ __all__ = [
     "store",
     "tag_key",
     "thin",
-    "timelines",
 ]

@@ -4,7 +4,6 @@ No set grows with the archive: each begins with what an index gives newest first
 no more than the first WINDOW of it. What is in work was saved, planned or returned lately.
 """
 
-from collections.abc import Iterable
 from datetime import datetime
 from functools import cached_property
 
@@ -12,11 +11,10 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from posts.models.byline import Byline
-from posts.models.edition import HEAVY, JST, Edition
+from posts.models.edition import JST, Edition
 from posts.models.event import Event
 from posts.models.moves import MOVES, Role, Status, User, beat_of, roles
 from posts.models.post import Post, PostQuerySet
-from posts.models.timeline import Timeline
 
 WINDOW = 2_000
 OWN = 500  # of a person's own manuscripts: the last saved ones
@@ -29,16 +27,6 @@ def last_step() -> QuerySet[Event]:
     """Return the last step of the manuscript of the outer query, for a subquery."""
     steps = Event.objects.filter(post=OuterRef("pk"), move__in=STEPS)
     return steps.order_by("-pk")[:1]
-
-
-def timelines(posts: Iterable[Post], now: datetime) -> dict[int, Timeline]:
-    """Return the timelines of `posts` by their ids, without what has closed; one query."""
-    found = {post.pk: Timeline(Post(), now) for post in posts}
-    ahead = Q(visible_until=None) | Q(visible_until__gt=now)
-    editions = Edition.objects.filter(ahead, post__in=found).defer(*HEAVY)
-    for edition in editions.order_by("visible_from"):
-        found[edition.post_id].editions.append(edition)
-    return found
 
 
 class Queue:
