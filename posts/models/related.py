@@ -42,15 +42,14 @@ def relate(count: int) -> int:
     editions = (
         Edition.objects.filter(related__isnull=True, retired=False).order_by("-pk").defer(*HEAVY)
     )
-    done = 0
-    for edition in editions[:count]:
-        found = related_to(edition.composed)
-        with transaction.atomic():
-            done += Edition.objects.filter(pk=edition.pk, related__isnull=True).update(
-                related=found
-            )
-            remove(Removed({f"post:{edition.post_id}"}))
-    return done
+    found = {edition: related_to(edition.composed) for edition in editions[:count]}
+    if not found:
+        return 0
+    with transaction.atomic():
+        for edition, posts in found.items():
+            Edition.objects.filter(pk=edition.pk, related__isnull=True).update(related=posts)
+        remove(Removed({f"post:{edition.post_id}" for edition in found}))
+    return len(found)
 
 
 def _add(scores: Counter[int], editions: list[int], weight: float) -> None:

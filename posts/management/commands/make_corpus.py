@@ -12,6 +12,7 @@ from django.db import connection
 
 from posts import corpus
 from posts.models import Edition, Event, Post, Revision
+from posts.models.related import relate
 
 
 def some(written: str) -> int:
@@ -41,6 +42,7 @@ class Command(BaseCommand):
         self.shown = deque([(self.began, there)], maxlen=20)
         try:
             corpus.make(self.wanted, self.progress)
+            self.relate()
         except KeyboardInterrupt:
             self.stdout.write("途中で止めました。もう一度実行すると、続きから作ります。")
             sys.exit(130)
@@ -56,6 +58,13 @@ class Command(BaseCommand):
         rate = (place - before) / (now - then)
         left = (self.wanted - place) / rate
         self.stderr.write(f"{place}/{self.wanted} 件　毎秒 {rate:.0f} 件　残り約 {left:.0f} 秒")
+
+    def relate(self) -> None:
+        """Look for related articles at once, as the worker would do in the background."""
+        done = 0
+        while found := relate(500):
+            done += found
+            self.stderr.write(f"関連記事 {done} 件")
 
     def finish(self, there: int) -> None:
         """Say what was made, and how much there is of it now."""
