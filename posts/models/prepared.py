@@ -10,7 +10,7 @@ from copy import copy
 from functools import cached_property
 from typing import Any
 
-from django.db import connection, models
+from django.db import connection
 from django.db.models import Expression, Field, QuerySet
 from django.db.models.sql import Query
 from django.db.models.sql.compiler import SQLCompiler
@@ -33,14 +33,14 @@ class Given(Expression):
         return self.output_field.get_db_prep_value(values[self.name], connection)
 
 
-class Prepared[M: models.Model]:
-    """A query over `M` whose SQL is built once, for the database of this process."""
+class Prepared[R]:
+    """A query whose rows are `R` and whose SQL is built once, for the database of this process."""
 
-    def __init__(self, build: Callable[[], QuerySet[M]]) -> None:
+    def __init__(self, build: Callable[[], QuerySet[Any, R]]) -> None:
         """Prepare what `build` returns; it is called at the first use, when the apps are ready."""
         self._build = build
 
-    def __call__(self, **values: Any) -> list[M]:
+    def __call__(self, **values: Any) -> list[R]:
         """Return the rows for these values of what is `Given`. Raises KeyError: one lacks."""
         rows = self._rows.all()
         rows.query = _Filled.of(self._rows.query, self._compiled, values)
@@ -48,7 +48,7 @@ class Prepared[M: models.Model]:
         return list(rows)
 
     @cached_property
-    def _rows(self) -> QuerySet[M]:
+    def _rows(self) -> QuerySet[Any, R]:
         return self._build()
 
     @cached_property

@@ -29,11 +29,11 @@ def related_to(composed: Composed) -> list[int]:
     scores: Counter[int] = Counter()
     for row in composed.tags:
         found = _tagged(tag=row.tag_id)
-        _add(scores, [one.edition_id for one in found], 1 / (1 + log(max(len(found), 1))))
+        _add(scores, found, 1 / (1 + log(max(len(found), 1))))
     if edition.series_id:
-        _add(scores, [one.pk for one in _of_series(series=edition.series_id)], _SERIES)
+        _add(scores, _of_series(series=edition.series_id), _SERIES)
     if edition.category_id:
-        _add(scores, [one.pk for one in _of_category(category=edition.category_id)], _CATEGORY)
+        _add(scores, _of_category(category=edition.category_id), _CATEGORY)
     return _posts(scores, edition.post_id)
 
 
@@ -65,24 +65,24 @@ def _posts(scores: Counter[int], own: int | None) -> list[int]:
     return [pk for pk in found if pk != own][:CANDIDATES]
 
 
-_tagged = Prepared(
+_tagged: Prepared[int] = Prepared(
     lambda: (
         EditionTag.objects.filter(tag=Given("tag", BigAutoField()), retired=False)
         .order_by("-published_at", "-edition_id")
-        .only("edition_id")[:_MOST]
+        .values_list("edition_id", flat=True)[:_MOST]
     )
 )
-_of_series = Prepared(
+_of_series: Prepared[int] = Prepared(
     lambda: (
         Edition.objects.filter(series=Given("series", BigAutoField()), retired=False)
         .newest()
-        .only("pk")[:_MOST]
+        .values_list("pk", flat=True)[:_MOST]
     )
 )
-_of_category = Prepared(
+_of_category: Prepared[int] = Prepared(
     lambda: (
         Edition.objects.filter(category=Given("category", BigAutoField()), retired=False)
         .newest()
-        .only("pk")[: 2 * CANDIDATES]
+        .values_list("pk", flat=True)[: 2 * CANDIDATES]
     )
 )
