@@ -14,6 +14,7 @@ from django.db.models import Count, ProtectedError
 from django.utils import timezone
 from PIL import Image
 
+from posts import theme
 from posts.models import (
     Author,
     Category,
@@ -21,12 +22,15 @@ from posts.models import (
     Manuscript,
     Media,
     Post,
+    Ready,
     Refused,
     Series,
     SiteSettings,
     Slug,
     Tag,
+    counts,
     refresh,
+    related,
     retire,
 )
 from posts.models.removal import remove
@@ -46,7 +50,7 @@ MODELS = {
     "tag": Tag,
 }
 LINKS = {"category": Category, "cover": Media, "parent": Category, "portrait": Media}
-LINKS |= {"series": Series}
+LINKS |= {"series": Series, "logo": Media, "lead": Post}
 
 
 def do(name, arguments):
@@ -100,6 +104,8 @@ def known():
     """Return the addresses of all that there is."""
     slugs = list(Slug.objects.values_list("path", "post__kind"))
     found = [f"/{slug}/" if kind == "page" else f"/posts/{slug}/" for slug, kind in slugs]
+    found += [f"{path}?view=tate" for path in found]
+    found.append(theme.address(SiteSettings.load(), Category.objects.all()))
     for model, folder, rows in LISTS:
         for slug, number in model.objects.values_list("slug", Count(rows)):
             found.append(f"/{folder}/{slug}/")
@@ -186,6 +192,13 @@ def publish_both(first, second):
         publish(second)
 
 
+def import_one(number, fields):
+    """Publish as an import does, which leaves what is related to the worker."""
+    found = post(number)
+    found.write(replace(found.manuscript, **content(fields)), by=None, base=found.version)
+    found.publish(None, ready=Ready(relate=False))
+
+
 def unpublish(number, at=None):
     post(number).unpublish(None, at=at and timezone.now() + timedelta(minutes=at))
 
@@ -247,3 +260,11 @@ def rebuild():
 
 def tidy():
     retire(timezone.now())
+
+
+def relate():
+    related.relate(3)
+
+
+def recount():
+    counts.recount()

@@ -91,16 +91,22 @@ fields = st.fixed_dictionaries(
     },
 )
 names = st.sampled_from(["新しい名", "別の名", "三つ目", "青木", "政治"])
+colours = st.sampled_from(["#b3301a", "#123456", "#ffee00"])
+accents = st.just("") | colours
+menus = st.lists(st.fixed_dictionaries({"name": words, "address": st.just("/about/")}), max_size=2)
 slugs = st.sampled_from(["slug-a", "slug-b", "住所"])
 CHANGES = {
     "author": {"name": names, "slug": slugs, "bio": words, "title": words, "yomi": words}
     | {"portrait": st.none() | numbers},
     "category": {"name": names, "slug": slugs, "description": words, "position": numbers}
-    | {"parent": st.none() | numbers, "disclosure": words},
+    | {"parent": st.none() | numbers, "disclosure": words, "accent": accents},
     "media": {"alt": words, "caption": words, "credit": words},
     "series": {"name": names, "slug": slugs, "description": words, "finished": st.booleans()},
     "site": {"name": names, "tagline": words, "publisher": words}
-    | {"reading_rate": st.sampled_from([50, 400])},
+    | {"reading_rate": st.sampled_from([50, 400]), "footer": words, "menu": menus}
+    | {"face": st.sampled_from(["mincho", "gothic"]), "accent": colours}
+    | {"logo": st.none() | numbers, "lead": st.none() | numbers}
+    | {"analytics": st.sampled_from(["", "https://count.example/a.js"])},
     "tag": {"name": names, "slug": slugs, "yomi": words},
 }
 changes = st.sampled_from(
@@ -247,7 +253,11 @@ class Exactness(RuleBasedStateMachine):
     def put_under(self, way, host, number, parent):
         self.do(way, host, "put_under", number=number, parent=parent)
 
-    @rule(host=hosts, name=st.sampled_from(["rebuild", "tidy"]))
+    @rule(way=ways, host=hosts, number=numbers, fields=fields)
+    def import_one(self, way, host, number, fields):
+        self.do(way, host, "import_one", number=number, fields=fields)
+
+    @rule(host=hosts, name=st.sampled_from(["rebuild", "tidy", "relate", "recount"]))
     def keep_house(self, host, name):
         self.do("calm", host, name)
 
@@ -277,7 +287,7 @@ class Exactness(RuleBasedStateMachine):
     def every_page_is_exact(self):
         started = time.monotonic()
         found = press.desks[0].ask("known")
-        self.paths.update(quote(path) for path in found)
+        self.paths.update(quote(path, "/?=") for path in found)
         paths = sorted(self.paths)
         encoding = ["", "gzip", "br"][press.counts["steps"] % 3]
         # What was nowhere before is asked for again where it is found now, and now and then.
