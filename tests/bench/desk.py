@@ -4,6 +4,7 @@ import statistics
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import date, timedelta
 from functools import partial
 
 from tests.bench.figures import Figure, duration, of_times
@@ -17,8 +18,8 @@ PAGES = {
     "原稿の一覧": LIST,
     "未公開の変更あり": f"{LIST}?publication=changed",
     "公開予定": f"{LIST}?publication=waiting",
-    "予定表": f"{LIST}calendar/",
-    "予定表（週）": f"{LIST}calendar/?week=",
+    "予定表": f"{LIST}calendar/?month={{:%Y-%m}}",
+    "予定表（週）": f"{LIST}calendar/?week={{:%Y-%m-%d}}",
 }
 PEOPLE = {
     "writer": "ライター",
@@ -60,12 +61,12 @@ def pages(runs: int) -> Iterator[Figure]:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
-    work, asked = {}, {}
+    work, asked, full = {}, {}, full_month()
     for username, role in PEOPLE.items():
         browser = browser_of(username)
         for name, address in {**PAGES, "履歴": history_for(username)}.items():
             what = f"{name}：{role}"
-            work[what] = partial(opened, browser, address)
+            work[what] = partial(opened, browser, address.format(full))
             work[what]()
             with CaptureQueriesContext(connection) as queries:
                 work[what]()
@@ -108,6 +109,18 @@ def browser_of(username: str):
     browser = Client(headers={"host": site()})
     browser.force_login(user)
     return browser
+
+
+def full_month() -> date:
+    """Return a day of the month with the most articles."""
+    from django.db.models import Count
+
+    from posts.models import Edition
+    from posts.models.counts import month_bounds
+
+    months = Edition.objects.filter(kind="article").values_list("month")
+    most = months.annotate(Count("pk")).order_by("-pk__count", "month")[0]
+    return month_bounds(most[0])[0].date() + timedelta(days=14)
 
 
 def history_for(username: str) -> str:
