@@ -5,7 +5,7 @@ what the sheet is made of, so a browser may keep it for ever, and a change is an
 """
 
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from zlib import crc32
 
 from django.conf import settings
@@ -73,6 +73,7 @@ def _accent_of(category: Category | None, known: dict[int, Category]) -> str:
     return category.accent if category else ""
 
 
+@lru_cache
 def _accent(written: str) -> str:
     colour = colours.parse(written)
     light = colours.readable(colour, map(colours.parse, LIGHT), _BLACK)

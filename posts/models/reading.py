@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from django.db.models import BigAutoField, CharField, DateTimeField, Q
+from django.db.models import BigAutoField, CharField, DateTimeField, Exists, OuterRef, Q, QuerySet
 
 from posts.models.edition import (
     CARD,
@@ -18,6 +18,7 @@ from posts.models.edition import (
 )
 from posts.models.prepared import Given, Prepared
 from posts.models.related import CANDIDATES
+from posts.models.taxonomy import Category
 
 MOST = 20  # editions that are read at once
 # What stands under an article of its authors.
@@ -166,6 +167,20 @@ _NEWER = {recent: Prepared(partial(_behind, recent=recent)) for recent in (True,
 
 
 # Lists
+
+
+def categories() -> Sequence[Category]:
+    """Return all categories in their order; `used` says whether any article stands in one."""
+    now = reading_moment()
+    return _CATEGORIES[is_recent(now)](now=now)
+
+
+def _with_use(*, recent: bool) -> QuerySet[Category, Any]:
+    articles = _public(recent=recent).filter(category=OuterRef("pk"), kind="article")
+    return Category.objects.annotate(used=Exists(articles))
+
+
+_CATEGORIES = {recent: Prepared(partial(_with_use, recent=recent)) for recent in (True, False)}
 
 
 def cards(ids: Iterable[int]) -> list[Edition]:

@@ -10,6 +10,7 @@ from django.db import models
 from django.urls import reverse
 
 from posts import colours
+from posts.models.prepared import Prepared
 from posts.models.removal import Shown
 from posts.pages import SITE
 
@@ -113,7 +114,10 @@ class SiteSettings(Shown):
     @classmethod
     def load(cls) -> "SiteSettings":
         """Return the row, or its defaults while nobody has saved any."""
-        return cls.objects.select_related("logo").filter(pk=1).first() or cls(pk=1)
+        return next(iter(_site()), None) or cls(pk=1)
+
+
+_site = Prepared(lambda: SiteSettings.objects.select_related("logo").filter(pk=1)[:1])
 
 
 @lru_cache(maxsize=8192)

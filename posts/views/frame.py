@@ -6,14 +6,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.csp import CSP
 
 from posts import theme
-from posts.models import Category, Edition, SiteSettings, absolute, shown
+from posts.models import Category, Edition, SiteSettings, absolute, reading, shown
 from posts.pages import SITE, declare, recall
 
 
@@ -27,14 +26,13 @@ class Sections:
 
     def __init__(self) -> None:
         """Read all categories in one query, each with one look into an index."""
-        articles = Edition.objects.public().filter(category=OuterRef("pk"), kind="article")
-        tree = list(Category.objects.annotate(used=Exists(articles)))
+        tree = reading.categories()
         self.known = {one.pk: one for one in tree}
         self.read: set[int] = set()
         for one in tree:
             one.parent = self.known.get(one.parent_id or 0)
         for one in tree:
-            above: Category | None = one if one.used else None
+            above = one if one.used else None  # type: ignore[attr-defined]
             while above and above.pk not in self.read:
                 self.read.add(above.pk)
                 above = above.parent
