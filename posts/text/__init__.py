@@ -10,8 +10,10 @@ from .compare.merge import Conflict, Merged, has_marks, merge
 from .graphemes import count_graphemes, graphemes
 from .hints import hints
 from .html.headings import Heading
-from .html.headlines import break_headings, headline, link_headings
+from .html.headlines import break_headings, broken_title, headline, link_headings
+from .html.languages import languages
 from .html.links import Link, Linked, post_slugs
+from .html.nodes import Node
 from .html.passages import Passage, mark, passages, whole_text
 from .html.pictures import Picture, image_sources
 from .html.sanitise import absolute, sanitise
@@ -39,6 +41,7 @@ __all__ = [
     "Link",
     "Linked",
     "Merged",
+    "Node",
     "Passage",
     "Picture",
     "Rendered",
@@ -48,6 +51,7 @@ __all__ = [
     "anchor",
     "broken_links",
     "break_headings",
+    "broken_title",
     "canonical_slug",
     "clean",
     "count_characters",
@@ -63,6 +67,7 @@ __all__ = [
     "image_sources",
     "index_heading",
     "is_slug",
+    "languages",
     "locate",
     "mark",
     "link_headings",
