@@ -55,3 +55,9 @@ def upright(html: str) -> str:
 def reachable(html: str) -> str:
     """Return the rendered `html` with what scrolls open to the keyboard; as safe as it came."""
     return text.reachable(html)
+
+
+@register.filter(is_safe=True)
+def spoken(html: str) -> str:
+    """Return the rendered `html` as a screen reader should read it; as safe as it came."""
+    return text.spoken(html)

@@ -18,6 +18,7 @@ from .html.passages import Passage, mark, passages, whole_text
 from .html.pictures import Picture, image_sources
 from .html.sanitise import absolute, sanitise
 from .html.scrolling import reachable
+from .html.spoken import spoken
 from .html.vertical import upright
 from .measures import count_characters, reading_minutes
 from .names.collation import index_heading, sort_key
@@ -90,6 +91,7 @@ __all__ = [
     "slugify",
     "sort_key",
     "split_sentences",
+    "spoken",
     "whole_text",
     "upright",
     "xml_safe",
