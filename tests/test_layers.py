@@ -209,7 +209,7 @@ def test_nothing_is_declared_safe_but_the_two_rendered_columns():
     assert marked == {
         (
             "_body.html",
-            "{{ edition.html|safe|break_headings|link_headings|reachable|spoken }}",
+            "{{ edition.html|safe|break_headings|link_headings|reachable|spoken|beside:vertical }}",
         ),
         ("_excerpt.html", "{{ edition.excerpt_html|safe|spoken }}"),
     }

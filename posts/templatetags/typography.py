@@ -61,3 +61,9 @@ def reachable(html: str) -> str:
 def spoken(html: str) -> str:
     """Return the rendered `html` as a screen reader should read it; as safe as it came."""
     return text.spoken(html)
+
+
+@register.filter(is_safe=True)
+def beside(html: str, vertical: object = None) -> str:
+    """Return the rendered `html` with notes that may stand beside its lines; as safe as it came."""
+    return html if vertical else text.beside(html)

@@ -9,6 +9,7 @@ from .compare.diff import Change, Fold, Run, diff, fold_equal
 from .compare.merge import Conflict, Merged, has_marks, merge
 from .graphemes import count_graphemes, graphemes
 from .hints import hints
+from .html.beside import beside
 from .html.headings import Heading
 from .html.headlines import break_headings, broken_title, headline, link_headings
 from .html.languages import languages
@@ -50,6 +51,7 @@ __all__ = [
     "Span",
     "absolute",
     "anchor",
+    "beside",
     "broken_links",
     "break_headings",
     "broken_title",
