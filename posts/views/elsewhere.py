@@ -49,8 +49,8 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     if composed != request.path_info:  # a Mac's file names have が in two parts
         return HttpResponsePermanentRedirect(quote(composed))
     newest = reading.cards(Edition.objects.public().newest().values_list("pk", flat=True)[:5])
-    context = {"newest": newest, "alike": reading.resembling(_asked_for(request.path_info))}
-    return show(request, "404.html", "/", editions=newest, status=404, **context)
+    alike = reading.resembling(_asked_for(request.path_info))
+    return show(request, "404.html", "/", editions=newest, status=404, newest=newest, alike=alike)
 
 
 def _asked_for(path: str) -> str:
