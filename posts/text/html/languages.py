@@ -7,6 +7,7 @@ Latin letters, by their small words. A product's name or a single word is none o
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import chain, product
 
 from .nodes import BLOCKS, VOID, Node, Tag, closes, opens, words
 
@@ -19,6 +20,7 @@ _LATIN = re.compile(
 )
 _HANGUL = "\uac00-\ud7a3\u1100-\u11ff\u3130-\u318f"
 _KOREAN = re.compile(rf"[{_HANGUL}]+(?:[ ,.!?·~0-9-]{{1,9}}[{_HANGUL}]+)*[.!?]?")
+_HINT = re.compile(rf"[{_HANGUL}]|[{_LETTER}0-9'’-]{_BETWEEN}[{_LETTER}0-9]")
 _HAN = "\u3400-\u9fff"
 _CHINESE = re.compile(rf"[{_HAN}]+(?:[，。、！？：；“”‘’…—·0-9 ]{{1,9}}[{_HAN}]+)*[。！？]?")
 # Small words that hardly another of these languages has, let alone Japanese product names.
@@ -49,7 +51,8 @@ def set_languages(nodes: list[Node]) -> list[Node]:
 
     Not in code and readings, and not where the writer said the language.
     """
-    return list(_set(nodes))
+    text = "".join(node for node in nodes if isinstance(node, str))
+    return list(_set(nodes)) if _may_be(text) else nodes
 
 
 def _found(text: str) -> Iterator[tuple[int, int, str]]:
@@ -62,6 +65,11 @@ def _found(text: str) -> Iterator[tuple[int, int, str]]:
     for match in _LATIN.finditer(text):
         if language := _latin(match[0]):
             yield *match.span(), language
+
+
+def _may_be(text: str) -> bool:
+    """Say whether it is worth looking closer; most articles are Japanese throughout."""
+    return bool(_HINT.search(text) or (_simplified() | _PARTICLES).intersection(text))
 
 
 def _latin(run: str) -> str:
@@ -86,10 +94,10 @@ def _chinese(run: str) -> str:
 @cache
 def _simplified() -> frozenset[str]:
     """Return the characters of simplified Chinese that Japanese has not, JIS X 0213 included."""
-    rows = range(0xB0, 0xF8)
-    signs = (bytes((row, cell)) for row in rows for cell in range(0xA1, 0xFF))
-    known = {sign.decode("gb2312", "ignore") for sign in signs} - {""}
-    return frozenset(char for char in known if not _has("euc_jis_2004", char))
+    known = bytes(chain.from_iterable(product(range(0xB0, 0xF8), range(0xA1, 0xFF))))
+    signs = known.decode("gb2312", "ignore")
+    japanese = signs.encode("euc_jis_2004", "ignore").decode("euc_jis_2004")
+    return frozenset(signs).difference(japanese)
 
 
 def _has(encoding: str, char: str) -> bool:
