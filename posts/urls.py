@@ -69,6 +69,8 @@ urlpatterns = [
     path("sitemap-<year:year>-<month:month>.xml", sitemaps.month, name="sitemap-month"),
     path("sitemap-pages.xml", sitemaps.pages, name="sitemap-pages"),
     path("theme.css", theme, name="theme"),
+    path("prefetch.json", views.speculation, {"way": "prefetch"}, name="prefetch"),
+    path("prerender.json", views.speculation, {"way": "prerender"}, name="prerender"),
     path("media/<path:name>", views.media, name="media"),
     path("review/<str:token>/", review.reader, name="review"),
     path("favicon.ico", lead_to("/static/favicon.ico")),

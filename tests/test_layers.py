@@ -207,8 +207,11 @@ def test_nothing_is_declared_safe_but_the_two_rendered_columns():
         for mark in re.findall(r"{{[^}]*\|\s*safe[^}]*}}|{%\s*autoescape.*?%}", path.read_text())
     }
     assert marked == {
-        ("_body.html", "{{ edition.html|safe|break_headings|link_headings|reachable }}"),
-        ("_excerpt.html", "{{ edition.excerpt_html|safe }}"),
+        (
+            "_body.html",
+            "{{ edition.html|safe|break_headings|link_headings|reachable|spoken|beside:vertical }}",
+        ),
+        ("_excerpt.html", "{{ edition.excerpt_html|safe|spoken }}"),
     }
 
 

@@ -155,3 +155,23 @@ def test_titles_break_between_phrases_and_never_behind_a_bracket():
         'Llama 4の<wbr>「推論性能2<span class="hold">倍」は</span>、<wbr>'
         "&lt;何&gt;を<wbr>変えるのか？"
     )
+
+
+BOX = """() => {
+    const box = document.createElement("search");
+    box.innerHTML = '<form><input type="search" size="14"><button>検索</button></form>';
+    document.querySelector(".sections").append(box);
+}"""
+
+
+@pytest.mark.parametrize("address", ["/", "/posts/rain/"])
+def test_there_is_room_for_a_search_box(live_server, page, pages, address):
+    for width in (360, 768, 1280, 1920):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.goto(live_server.url + address)
+        assert page.locator("search, [role=search], [type=search]").count() == 0  # nothing dead
+        before = page.locator(".masthead").bounding_box()["height"]
+        page.evaluate(BOX)
+        grown = page.locator(".masthead").bounding_box()["height"] - before
+        assert grown < (48 if width == 360 else 12)
+        assert page.evaluate("document.documentElement.scrollWidth") == width

@@ -118,6 +118,34 @@ _companions = Prepared(
 )
 
 
+# What an address may have meant
+
+SHORTEST = 4  # characters; with less anything might begin
+_LAST = "\U0010ffff"  # behind every other character
+_ALIKE = 3
+
+
+def resembling(slug: str) -> list[Edition]:
+    """Return at most three public editions: their slug begins this one, or begins with it.
+
+    For an address that lost its end on the way, or took along what stood behind it; the nearest
+    comes first. Each question ends in an index after a few rows, however much there is.
+    """
+    if len(slug) < SHORTEST:
+        return []
+    rows = Edition.objects.public().only(*_NAMED, "published_at").order_by("slug")
+    begins = (slug[:end] for end in range(max(SHORTEST, len(slug) // 2), len(slug) + 1))
+    found = list(rows.filter(slug__in=begins)[:MOST])
+    behind = rows.filter(slug__gte=slug, slug__lt=slug + _LAST)[:_ALIKE]
+    found += [one for one in behind if one.slug.startswith(slug)]  # not in every collation
+    near = sorted({one.pk: one for one in found}.values(), key=lambda one: _apart(one, slug))
+    return near[:_ALIKE]
+
+
+def _apart(edition: Edition, slug: str) -> int:
+    return abs(len(edition.slug) - len(slug))
+
+
 # Its neighbours
 
 

@@ -14,23 +14,23 @@ register = template.Library()
 @register.simple_tag
 @lru_cache(maxsize=4096)
 def phrases(title: str) -> SafeString:
-    """Return `title` with a <wbr> between its phrases, for `word-break: keep-all`.
+    """Return `title` with a <wbr> between its phrases, and `lang` on what is foreign in it.
 
-    A large title then breaks after a particle, as a person would set it. Stored text, feeds
-    and <title> have no <wbr>.
+    With `word-break: keep-all` it breaks after a particle, as a person would set it. Stored text,
+    feeds and <title> have no <wbr>.
     """
-    first, *rest = text.headline(title) or [()]
-    following = format_html_join("", "<wbr>{}", ((_held(pieces),) for pieces in rest))
-    return format_html("{}{}", _held(first), following)
+    return format_html_join("", "{}", ((_written(node),) for node in text.broken_title(title)))
 
 
-def _held(pieces: tuple[str, ...]) -> SafeString:
-    """Return a phrase with what may not part from a closing bracket held together."""
-    marked = (
-        (format_html('<span class="hold">{}</span>', piece) if index % 2 else piece,)
-        for index, piece in enumerate(pieces)
-    )
-    return format_html_join("", "{}", marked)
+def _written(node: text.Node) -> str:
+    """Return text, or one of the few tags that a title has, to be put into HTML."""
+    if isinstance(node, str):
+        return node
+    if node.closing:
+        return format_html("</{}>", node.name)
+    for name, value in node.attributes.items():
+        return format_html('<{} {}="{}">', node.name, name, value)
+    return format_html("<{}>", node.name)
 
 
 @register.filter(is_safe=True)
@@ -55,3 +55,15 @@ def upright(html: str) -> str:
 def reachable(html: str) -> str:
     """Return the rendered `html` with what scrolls open to the keyboard; as safe as it came."""
     return text.reachable(html)
+
+
+@register.filter(is_safe=True)
+def spoken(html: str) -> str:
+    """Return the rendered `html` as a screen reader should read it; as safe as it came."""
+    return text.spoken(html)
+
+
+@register.filter(is_safe=True)
+def beside(html: str, vertical: object = None) -> str:
+    """Return the rendered `html` with notes that may stand beside its lines; as safe as it came."""
+    return html if vertical else text.beside(html)

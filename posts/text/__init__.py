@@ -9,13 +9,17 @@ from .compare.diff import Change, Fold, Run, diff, fold_equal
 from .compare.merge import Conflict, Merged, has_marks, merge
 from .graphemes import count_graphemes, graphemes
 from .hints import hints
+from .html.beside import beside
 from .html.headings import Heading
-from .html.headlines import break_headings, headline, link_headings
+from .html.headlines import break_headings, broken_title, headline, link_headings
+from .html.languages import languages
 from .html.links import Link, Linked, post_slugs
+from .html.nodes import Node
 from .html.passages import Passage, mark, passages, whole_text
 from .html.pictures import Picture, image_sources
 from .html.sanitise import absolute, sanitise
 from .html.scrolling import reachable
+from .html.spoken import spoken
 from .html.vertical import upright
 from .measures import count_characters, reading_minutes
 from .names.collation import index_heading, sort_key
@@ -39,6 +43,7 @@ __all__ = [
     "Link",
     "Linked",
     "Merged",
+    "Node",
     "Passage",
     "Picture",
     "Rendered",
@@ -46,8 +51,10 @@ __all__ = [
     "Span",
     "absolute",
     "anchor",
+    "beside",
     "broken_links",
     "break_headings",
+    "broken_title",
     "canonical_slug",
     "clean",
     "count_characters",
@@ -63,6 +70,7 @@ __all__ = [
     "image_sources",
     "index_heading",
     "is_slug",
+    "languages",
     "locate",
     "mark",
     "link_headings",
@@ -85,6 +93,7 @@ __all__ = [
     "slugify",
     "sort_key",
     "split_sentences",
+    "spoken",
     "whole_text",
     "upright",
     "xml_safe",

@@ -14,7 +14,7 @@ from .lists import (
     series,
     tag,
 )
-from .machines import healthz, media, readyz, robots
+from .machines import healthz, media, readyz, robots, speculation
 
 __all__ = [
     "all_series",
@@ -34,5 +34,6 @@ __all__ = [
     "readyz",
     "robots",
     "series",
+    "speculation",
     "tag",
 ]

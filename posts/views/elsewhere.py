@@ -12,6 +12,9 @@ from posts.models import Edition, Redirect, reading
 
 from .frame import show
 
+_LONGEST = 1_000  # characters of an address that are looked at
+_FOLDER = "posts"
+
 
 @require_safe
 def elsewhere(request: HttpRequest, path: str) -> HttpResponse:
@@ -46,4 +49,17 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     if composed != request.path_info:  # a Mac's file names have が in two parts
         return HttpResponsePermanentRedirect(quote(composed))
     newest = reading.cards(Edition.objects.public().newest().values_list("pk", flat=True)[:5])
-    return show(request, "404.html", "/", editions=newest, status=404, newest=newest)
+    alike = reading.resembling(_asked_for(request.path_info))
+    return show(request, "404.html", "/", editions=newest, status=404, newest=newest, alike=alike)
+
+
+def _asked_for(path: str) -> str:
+    """Return what in a path may be, or hold, the slug of an article: the longer of its last parts.
+
+    Not the name of a file's kind, and no half of a letter that was cut off.
+    """
+    if "\0" in path:  # PostgreSQL takes none into a query
+        return ""
+    parts = [text.canonical_slug(part) for part in path[:_LONGEST].split("/")]
+    last = max((part for part in parts[-3:] if part != _FOLDER), key=len)
+    return last.partition(".")[0].rstrip("\ufffd")

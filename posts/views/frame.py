@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.utils.csp import CSP
 
 from posts import theme
-from posts.models import Category, Edition, SiteSettings, absolute, reading, shown
+from posts.models import Category, Edition, SiteSettings, absolute, address, reading, shown
 from posts.pages import SITE, declare, recall
 
 
@@ -110,9 +110,16 @@ def show(
     context |= {"sections": around.sections.under(None), "theme": around.theme}
     context["address"] = address
     response = render(request, template, context, status=status)
+    if status == 200 and not context.get("preview"):
+        response["Speculation-Rules"] = _speculation(around.site)
     if around.site.analytics:
         response._csp_config = settings.SECURE_CSP | allowed(around.site.analytics)  # type: ignore[attr-defined]
     return response
+
+
+def _speculation(site: SiteSettings) -> str:
+    """Return where the rules are; a page rendered ahead would be counted as one that was read."""
+    return f'"{address("prefetch" if site.analytics else "prerender")}"'
 
 
 def allowed(script: str) -> dict[str, list[str]]:

@@ -1,10 +1,18 @@
 """Files, and what machines ask."""
 
 import re
+from typing import Any
 
 from django.core.files.storage import default_storage
 from django.db import Error as DatabaseError
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    JsonResponse,
+)
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -27,6 +35,31 @@ def media(request: HttpRequest, name: str) -> HttpResponseBase:
     response["Cache-Control"] = FOR_EVER
     # Should a picture ever be taken for a page, it runs nothing.
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+# Pages end with a slash, files do not; what is nofollow is another view of a page.
+_SOON: dict[str, Any] = {
+    "where": {
+        "and": [
+            {"href_matches": ["/", "/*/"]},
+            {"not": {"href_matches": ["/admin/*", "/preview/*", "/review/*"]}},
+            {"not": {"selector_matches": "[rel~=nofollow], [target], [download]"}},
+        ]
+    },
+    "eagerness": "moderate",
+}
+
+
+@require_safe
+def speculation(request: HttpRequest, way: str) -> HttpResponse:
+    """Tell browsers which pages they may fetch (or render) while a reader is about to ask for them.
+
+    Named by a header of each page: the policy of the site allows no such block within pages.
+    """
+    kind = "application/speculationrules+json"
+    response = JsonResponse({way: [_SOON]}, content_type=kind)
+    response["Cache-Control"] = "public, max-age=86400"
     return response
 
 

@@ -49,6 +49,7 @@ OTHERS = {route for route in KEPT if "page/<" in route}
 OTHERS = {route.replace("page/<int:number>/", "page/1/") for route in OTHERS}
 OTHERS |= {"^(?:feed/|rss\\.xml|index\\.xml)$", "favicon.ico", "\0", "<path:path>"}
 OTHERS |= {"media/<path:name>", "healthz", "readyz", "review/<str:token>/"}
+OTHERS |= {"prefetch.json", "prerender.json"}  # ask the database nothing; browsers keep them a day
 # What of a query is part of the name of a stored page.
 READ = {"posts/<str:slug>/": {"view"}, "<str:slug>/": {"view"}, "theme.css": {"v"}}
 

@@ -11,8 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
 from posts import corpus
-from posts.models import Edition, Event, Post, Revision
-from posts.models.related import relate
+from posts.models import Edition, Event, Post, Revision, relate
 
 
 def some(written: str) -> int:

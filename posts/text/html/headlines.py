@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from posts.text.phrases import phrases
 
+from .languages import set_languages
 from .nodes import VOID, Node, Tag, read_nodes, write_nodes
 
 # What is longer, or comes later, is no headline: a page must not wait for it.
@@ -49,6 +50,11 @@ def _counted(text: str) -> list[str]:
         else:
             joined.append(phrase)
     return joined
+
+
+def broken_title(title: str) -> tuple[Node, ...]:
+    """Return a title as text and tags: <wbr>, what is held together, and what is foreign."""
+    return tuple(_broken(list(_units(set_languages([title])))))
 
 
 def break_headings(html: str) -> str:
@@ -92,7 +98,8 @@ def _units(nodes: list[Node]) -> Iterator[list[Node]]:
 
 
 def _stays_whole(node: Tag) -> bool:
-    return not node.closing and (node.name in _WHOLE or node.has_class("tcy"))
+    foreign = "lang" in node.attributes  # its words have their own breaks
+    return not node.closing and (node.name in _WHOLE or foreign or node.has_class("tcy"))
 
 
 def _broken(units: list[list[Node]]) -> Iterator[Node]:

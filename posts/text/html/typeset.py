@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from .figures import with_figures
+from .languages import set_languages
 from .nodes import Node, Tag, closes, opens
 from .pictures import Picture
 from .urls import encode_address
@@ -20,7 +21,8 @@ def typeset(nodes: list[Node], pictures: Mapping[str, Picture]) -> list[Node]:
             _show_picture(node, pictures)
         elif opens(node, "a"):
             _point(node)
-    return set_upright(list(_with_scrolling_tables(list(_with_brackets(nodes)))))
+    nodes = list(_with_scrolling_tables(list(_with_brackets(nodes))))
+    return set_upright(set_languages(nodes))
 
 
 def _without_empty_paragraphs(nodes: list[Node]) -> Iterator[Node]:
