@@ -90,6 +90,7 @@ class Event(models.Model):
         indexes = [
             models.Index(fields=["by", "-at"], name="event_by_person"),
             models.Index(fields=["move", "-at"], name="event_by_move"),
+            models.Index(fields=["post", "move", "at"], name="event_of_post"),
         ]
 
     def __str__(self) -> str:

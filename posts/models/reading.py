@@ -99,7 +99,8 @@ def companions(edition: Edition) -> tuple[list[Edition], list[Edition]]:
     places = [*related, *[0] * CANDIDATES]
     given = {one.name: pk for one, pk in zip(_related, places, strict=False)}
     own = edition.post_id or 0
-    found = _companions(now=reading_moment(), series=series, post=own, **given)
+    rows = _companions(now=reading_moment(), series=series, post=own, **given)
+    found = [one for one in rows if one.kind == "article"]
     place = {pk: number for number, pk in enumerate(related)}
     parts = [one for one in found if series and one.series_id == series]
     others = [one for one in found if one not in parts]
@@ -107,15 +108,20 @@ def companions(edition: Edition) -> tuple[list[Edition], list[Edition]]:
 
 
 _related: Any = [Given(f"related{number}", BigAutoField()) for number in range(CANDIDATES)]
-_companions = Prepared(
-    lambda: (
-        _public()
-        .filter(Q(series=Given("series", BigAutoField())) | Q(post__pk__in=_related))
-        .filter(kind="article")
-        .exclude(post=_post)
-        .only(*_NAMED, "series_id", "series_part", "published_at", "category_id")
-    )
-)
+
+
+def _of_series_or_related() -> EditionQuerySet:
+    """Return what both indexes give; asked for either in one condition, a database might use none.
+
+    For the same reason the kind is not asked for: the index of kinds looks good and has all.
+    """
+    shown = (*_NAMED, "series_id", "series_part", "published_at", "category_id")
+    rows = _public().exclude(post=_post).only(*shown)
+    series = rows.filter(series=Given("series", BigAutoField()))
+    return series.union(rows.filter(post__pk__in=_related))
+
+
+_companions = Prepared(_of_series_or_related)
 
 
 # What an address may have meant
