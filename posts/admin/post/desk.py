@@ -8,6 +8,7 @@ from django.template.response import TemplateResponse
 
 from posts.admin.rights import RightAdmin
 from posts.models import Post, Revision, can, may
+from posts.models.post import PostQuerySet
 
 
 class Desk(RightAdmin):
@@ -17,8 +18,11 @@ class Desk(RightAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Post]:
         """Return what the person may see: what is not theirs looks like what is not there."""
-        seen = Post.objects.seen_by(request.user).with_state().with_open_comments()
-        return seen.prefetch_related("bylines__author")
+        return self.complete(request, Post.objects.seen_by(request.user))
+
+    def complete(self, request: HttpRequest, rows: PostQuerySet) -> PostQuerySet:
+        """Add what the desk shows of each manuscript."""
+        return rows.with_state().with_open_comments().prefetch_related("bylines__author")
 
     def has_view_permission(self, request: HttpRequest, obj: Post | None = None) -> bool:
         """Return whether the person may see the list, or this manuscript."""

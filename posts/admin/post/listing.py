@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -10,9 +11,14 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from posts.models import WINDOW, Edition, Post, Presence, Queue, may
+from posts.models.post import PostQuerySet
 from posts.templatetags.desk import person
 
 from .desk import Desk
+
+# Among how many manuscripts, the last saved ones, a change that waits is looked for: nothing tells
+# a database which they are but a look at each.
+LATELY = 10_000
 
 
 class PublicationFilter(admin.SimpleListFilter):
@@ -42,13 +48,13 @@ class PublicationFilter(admin.SimpleListFilter):
         if wanted == "live":
             return queryset.filter(Exists(live))
         if wanted == "changed":
-            return queryset.filter(
-                Exists(live.exclude(version=OuterRef("version"))),
-            )
+            saved = Post.objects.order_by("-edited_at", "-pk").values_list("pk", flat=True)
+            lately = queryset.filter(pk__in=saved[:LATELY])
+            return found(lately.filter(Exists(live.exclude(version=OuterRef("version")))))
         if wanted == "waiting":
             coming = Edition.objects.filter(visible_from__gt=timezone.now())
             next_ones = coming.order_by("visible_from").values_list("post", flat=True)
-            return queryset.filter(pk__in=list(next_ones[:WINDOW]))
+            return found(queryset.filter(pk__in=list(next_ones[:WINDOW])))
         if wanted == "never":
             return queryset.filter(~Exists(editions))
         return queryset
@@ -75,8 +81,33 @@ class QueueFilter(admin.SimpleListFilter):
         if self.value() not in dict(self.lookup_choices):
             return queryset
         wanted = getattr(Queue(request.user), str(self.value()))
-        # As numbers: a database might rather walk through all manuscripts than sort these.
-        return queryset.filter(pk__in=list(wanted.values_list("pk", flat=True)[:WINDOW]))
+        return found(queryset.filter(pk__in=list(wanted.values_list("pk", flat=True)[:WINDOW])))
+
+
+def found(rows: QuerySet[Post]) -> QuerySet[Post]:
+    """Return `rows`, of which there are not many, by their numbers.
+
+    What they took to find is not asked again for their count and their page; and a database
+    might rather walk through all manuscripts than sort these.
+    """
+    return Post.objects.filter(pk__in=list(rows.values_list("pk", flat=True)))
+
+
+class Rows(ChangeList):
+    """The rows of a page, which are chosen first and read then.
+
+    A database that has to sort would otherwise find what stands beside each manuscript for all
+    of them, and throw most of it away.
+    """
+
+    def get_results(self, request: HttpRequest) -> None:
+        """Choose the page, then read it without asking again who may see what was chosen."""
+        super().get_results(request)
+        desk: Any = self.model_admin
+        chosen: Any = self.result_list
+        keys = list(chosen.values_list("pk", flat=True))
+        rows = desk.complete(request, Post.objects.filter(pk__in=keys).select_related("category"))
+        self.result_list = rows.order_by(*chosen.query.order_by)
 
 
 class Listing(Desk):
@@ -93,10 +124,14 @@ class Listing(Desk):
         context = {"may_import": may(request.user, "import"), **(extra_context or {})}
         return super().changelist_view(request, context)
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Post]:
+    def complete(self, request: HttpRequest, rows: PostQuerySet) -> PostQuerySet:
         """Add who else has the manuscripts open."""
         tabs = Presence.objects.current(timezone.now()).exclude(user=request.user.pk)
-        return super().get_queryset(request).prefetch_related(Prefetch("presences", tabs))
+        return super().complete(request, rows).prefetch_related(Prefetch("presences", tabs))
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[Rows]:
+        """Return what chooses and reads the rows."""
+        return Rows
 
     @admin.display(description="題", ordering="title")
     def title_line(self, obj: Post) -> str:
