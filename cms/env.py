@@ -194,7 +194,7 @@ def sqlite(path: Path) -> dict[str, Any]:
             "transaction_mode": "IMMEDIATE",
             "init_command": (
                 "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
-                " PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY;"
+                " PRAGMA cache_size=-4000; PRAGMA temp_store=MEMORY;"
             ),
         },
         "TEST": {"NAME": path.with_name("test.sqlite3")},

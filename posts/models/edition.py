@@ -243,6 +243,11 @@ class Edition(models.Model):
         return Composed(self, list(self.bylines.all()), list(self.tag_rows.all()))
 
     @property
+    def signature(self) -> str:
+        """Who signs, in one line; once each: one person may have written and photographed."""
+        return "、".join(dict.fromkeys(row.author.name for row in self.signed))
+
+    @property
     def told(self) -> list[Told]:
         """What readers are told of changes, the newest first: of this one and of those before."""
         before = [

@@ -1,9 +1,9 @@
 """What public pages ask: what is public now, by queries that are built once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import BigAutoField, CharField, DateTimeField, Exists, OuterRef, Q, QuerySet
 
@@ -18,9 +18,11 @@ from posts.models.edition import (
 )
 from posts.models.prepared import Given, Prepared
 from posts.models.related import CANDIDATES
+from posts.models.site import address
 from posts.models.taxonomy import Category
 
 MOST = 20  # editions that are read at once
+NEWEST = 200  # lines of the newest articles
 # What stands under an article of its authors.
 _BYLINE = (
     *("edition_id", "role", "author__name", "author__slug", "author__title", "author__bio"),
@@ -215,6 +217,34 @@ def _with_use(*, recent: bool) -> QuerySet[Category, Any]:
 
 
 _CATEGORIES = {recent: Prepared(partial(_with_use, recent=recent)) for recent in (True, False)}
+
+
+class Line(NamedTuple):
+    """An article in one line of a list."""
+
+    pk: int
+    post_id: int
+    slug: str
+    title: str
+    published_at: datetime
+    category_id: int | None
+
+    def get_absolute_url(self) -> str:
+        """Return the address at which it is read."""
+        return address("article", self.slug)
+
+
+def newest() -> Iterator[Line]:
+    """Yield the newest articles, at most NEWEST, with no more than a line shows."""
+    now = reading_moment()
+    return map(Line._make, _NEWEST[is_recent(now)](now=now))
+
+
+def _lines(*, recent: bool) -> QuerySet[Edition, Any]:
+    return _public(recent=recent).newest().values_list(*Line._fields)[:NEWEST]
+
+
+_NEWEST = {recent: Prepared(partial(_lines, recent=recent)) for recent in (True, False)}
 
 
 def cards(ids: Iterable[int]) -> list[Edition]:

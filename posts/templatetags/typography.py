@@ -1,8 +1,10 @@
 """Where the lines of titles and headings may break."""
 
+from datetime import datetime
 from functools import lru_cache
 
 from django import template
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -31,6 +33,15 @@ def _written(node: text.Node) -> str:
     for name, value in node.attributes.items():
         return format_html('<{} {}="{}">', node.name, name, value)
     return format_html("<{}>", node.name)
+
+
+@register.simple_tag
+@lru_cache(maxsize=8192)
+def day(moment: datetime) -> SafeString:
+    """Return the day of `moment` (aware) in Japan, as people read it and as programs do."""
+    local = timezone.localtime(moment)
+    written = f"{local.year}年{local.month}月{local.day}日"
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(), written)
 
 
 @register.filter(is_safe=True)

@@ -36,9 +36,9 @@ from .frame import Sections, frame, show
 
 # How many pages of a list a web server in front may serve by itself: few readers go further.
 FRONT_PAGES = 10
-# Of the front page: how many articles stand right under the lead, how many a section shows, among
-# how many of the newest they are looked for, and how many series.
-SECOND, DIGEST, DIGESTED, FRONT_SERIES = 3, 4, 200, 3
+# Of the front page: how many articles stand right under the lead, how many a section shows, and
+# how many series.
+SECOND, DIGEST, FRONT_SERIES = 3, 4, 3
 
 
 @require_safe
@@ -46,15 +46,14 @@ def home(request: HttpRequest, number: int = 1) -> HttpResponse:
     """Show the newest articles."""
     at = reading_moment()
     rows = Edition.objects.public(at).newest()
-    if number == 1 and not rows.exists():
-        return listing(request, "posts/home.html", Page([], 1, "/"), {"list:articles"})
+    if number == 1:
+        ids, has_next = slice_of(rows.values_list("pk", flat=True), 1)
+        return front_page(request, Page(reading.cards(ids), 1, "/", has_next), rows)
     start = None
     if number > FRONT_PAGES:
         rows, start = skip(rows, (number - 1) * PER_PAGE, at)
     page = page_of(rows, "pk", "/", number, start)
-    if number > 1:
-        return listing(request, "posts/home.html", page, {"list:articles"})
-    return front_page(request, page, rows)
+    return listing(request, "posts/home.html", page, {"list:articles"})
 
 
 def front_page(request: HttpRequest, page: Page, rows: EditionQuerySet) -> HttpResponse:
@@ -62,13 +61,15 @@ def front_page(request: HttpRequest, page: Page, rows: EditionQuerySet) -> HttpR
 
     Its lead is what the desk chose while readers see it, else the newest article.
     """
+    if not page.editions:
+        return listing(request, "posts/home.html", page, {"list:articles"})
     around = frame(request)
     chosen = list(rows.filter(post=around.site.lead_id)[:1]) if around.site.lead_id else []
     lead = reading.cards([chosen[0].pk]) if chosen else page.editions[:1]
     around.sections.give(lead)
     newest = [one for one in page.editions if one.post_id != lead[0].post_id]
     second = newest[:SECOND]
-    digests = section_digests(around.sections, rows, {one.pk for one in [*lead, *second]})
+    digests = section_digests(around.sections, {one.pk for one in [*lead, *second]})
     digested = {one.pk for digest in digests for one in digest.editions}
     dated = newest_series(rows, FRONT_SERIES)
     known = Series.objects.in_bulk(dated)
@@ -92,21 +93,18 @@ class Digest(NamedTuple):
     """The newest of a section that do not stand further up on the front page."""
 
     category: Category
-    editions: list[Edition]
+    editions: list[reading.Line]
 
 
-def section_digests(
-    sections: Sections, rows: EditionQuerySet, above: Collection[int]
-) -> list[Digest]:
+def section_digests(sections: Sections, above: Collection[int]) -> list[Digest]:
     """Return the sections at the top of the tree with their newest articles, but those `above`.
 
     A section has a digest while it is among the newest articles of the paper: one query for all.
     """
     tops = sections.under(None)
     branch = {pk: top for top in tops for pk in sections.branch(top)}
-    found: dict[int, list[Edition]] = {top.pk: [] for top in tops}
-    recent = rows.only("post_id", "kind", "slug", "title", "published_at", "category_id")
-    for one in recent[:DIGESTED]:
+    found: dict[int, list[reading.Line]] = {top.pk: [] for top in tops}
+    for one in reading.newest():
         top = branch.get(one.category_id or 0)
         if top and one.pk not in above and len(found[top.pk]) < DIGEST:
             found[top.pk].append(one)
