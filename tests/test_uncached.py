@@ -10,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 
 from posts.models import Author, Category, Series, Tag
 from posts.models.ledger import Rows
-from posts.pages import Front, Store
+from posts.models.removal import remove
+from posts.pages import Front, Removed, Store
 from tests.cast import begin, minute
 
 pytestmark = pytest.mark.django_db
@@ -81,3 +82,12 @@ def test_a_list_asks_eight_questions_at_most(front, paper, path):
 def test_a_page_that_is_kept_asks_nothing(front, paper, path):
     assert asked(front, path)
     assert asked(front, path) == []
+
+
+def test_what_other_hosts_removed_is_read_at_once(django_assert_num_queries):
+    for number in range(30):
+        remove(Removed({f"post:{number}"}))
+    ledger = Rows()
+    with django_assert_num_queries(2):
+        removed = ledger.read(list(ledger.unheard(0)))
+    assert removed.names >= {f"post:{number}" for number in range(30)}

@@ -1,7 +1,7 @@
 """The ledger of the page store: what it asks the database about removals and about time."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
 
@@ -36,10 +36,16 @@ class Rows:
         """Whether other hosts may write into the database."""
         return connection.vendor == "postgresql"
 
-    def unheard(self, above: int) -> Iterator[tuple[int, Callable[[], Removed]]]:
-        """Yield the rows of removals above an id, and some below it that may have come late."""
-        for pk in Removal.objects.filter(pk__gt=above - _OVERTAKEN).values_list("pk", flat=True):
-            yield pk, Removal.objects.get(pk=pk).read
+    def unheard(self, above: int) -> Iterable[int]:
+        """Return the rows of removals above an id, and some below it that may have come late."""
+        return Removal.objects.filter(pk__gt=above - _OVERTAKEN).values_list("pk", flat=True)
+
+    def read(self, rows: list[int]) -> Removed:
+        """Return what these rows remove."""
+        removed = Removed()
+        for row in Removal.objects.filter(pk__in=rows):
+            removed.add(row.read())
+        return removed
 
     def turn(self, since: int, until: int, now: int) -> tuple[Removed, int, int]:
         """Return what changed by itself, and the interval around `now` in which nothing does."""

@@ -89,8 +89,11 @@ class Ledger(Protocol):
     def shared(self) -> bool:
         """Whether other hosts may write into the database."""
 
-    def unheard(self, above: int) -> Iterable[tuple[int, Callable[[], Removed]]]:
-        """Return the rows of removals above an id, each with a way to read it."""
+    def unheard(self, above: int) -> Iterable[int]:
+        """Return the rows of removals above an id."""
+
+    def read(self, rows: list[int]) -> Removed:
+        """Return what these rows remove."""
 
     def turn(self, since: int, until: int, now: int) -> tuple[Removed, int, int]:
         """Return what changed by itself, and the interval around `now` in which nothing does.
@@ -403,11 +406,8 @@ class Store:
         return self._rows(lambda row: not self.counters.applied(row))
 
     def _rows(self, wanted: Callable[[int], bool]) -> Removed:
-        found = Removed()
-        for row, read in self.ledger.unheard(self._numbers[HIGHEST]):
-            if wanted(row):
-                found.add(read())
-        return found
+        rows = list(filter(wanted, self.ledger.unheard(self._numbers[HIGHEST])))
+        return self.ledger.read(rows) if rows else Removed()
 
     def forget(self) -> int:
         """Delete the pages that will not be handed out again, and the oldest of too many.

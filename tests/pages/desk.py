@@ -61,13 +61,17 @@ class Desk:
 
     def unheard(self, above):
         self.asked += 1
-        query = "SELECT id, what FROM removal WHERE id > ? ORDER BY id"
-        for row, what in self.db.execute(query, (above - 100,)).fetchall():
-            yield row, lambda row=row, what=what: self._read(row, what)
+        query = "SELECT id FROM removal WHERE id > ? ORDER BY id"
+        return [row for (row,) in self.db.execute(query, (above - 100,)).fetchall()]
 
-    def _read(self, row, what):
-        names, withdrawn, boundaries = json.loads(what)
-        return Removed(set(names), set(withdrawn), set(boundaries), {row})
+    def read(self, rows):
+        removed = Removed()
+        for row in rows:
+            query = "SELECT what FROM removal WHERE id = ?"
+            for (what,) in self.db.execute(query, (row,)).fetchall():
+                names, withdrawn, boundaries = json.loads(what)
+                removed.add(Removed(set(names), set(withdrawn), set(boundaries), {row}))
+        return removed
 
     def turn(self, since, until, now):
         self.asked += 1
