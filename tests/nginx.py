@@ -71,7 +71,7 @@ def fetch():
             subprocess.run(["dpkg-deb", "-x", package, FETCHED], check=False)
 
 
-def sample(*, var, host, port, behind, plain=None, certificate=None):
+def sample(*, var, host, port, behind, plain=None, certificate=None, log=None):
     """Return docs/nginx.conf for this machine.
 
     Args:
@@ -81,6 +81,7 @@ def sample(*, var, host, port, behind, plain=None, certificate=None):
         behind: the port of the application.
         plain: where it leads readers without TLS to `port`.
         certificate: a file with a certificate and its key; without one there is no TLS.
+        log: the file of the log; without one there is no log.
     """
     text = SAMPLE.read_text(encoding="utf-8")
     changes = [
@@ -92,6 +93,10 @@ def sample(*, var, host, port, behind, plain=None, certificate=None):
         (r"127\.0\.0\.1:8000", f"127.0.0.1:{behind}"),
         (r"example\.jp", host),
     ]
+    if log:
+        changes.append((r"/var/log/nginx/access\.log", str(log)))
+    else:
+        changes.append((r"access_log .*", ""))
     if certificate:
         changes.append((r"/etc/ssl/genko/\w+\.pem", str(certificate)))
     else:

@@ -82,7 +82,7 @@ class Site:
     """The site behind nginx, as its readers see it."""
 
     def __init__(self, folder):
-        self.var = folder / "var"
+        self.var, self.log = folder / "var", folder / "access.log"
         self.port, self.behind, self.plain = nginx.free(), nginx.free(), nginx.free()
         self.environment = bootstrap.environment() | {
             **{"VAR_DIR": str(self.var), "SITE_URL": f"https://{HOST}", "HOST": "127.0.0.1"},
@@ -153,6 +153,7 @@ def site(tmp_path_factory):
         text = nginx.sample(
             **{"var": site.var, "host": HOST, "port": site.port, "behind": site.behind},
             **{"plain": site.plain, "certificate": nginx.certificate(folder)},
+            log=site.log,
         )
         with nginx.running(folder, text, site.port):
             yield site
@@ -378,3 +379,15 @@ def test_the_policy_is_that_of_the_settings(settings):
     sources = {name: " ".join(value) for name, value in settings.SECURE_CSP.items()}
     policy = "; ".join(f"{name} {value}" for name, value in sources.items())
     assert f'add_header Content-Security-Policy "{policy}";' in nginx.SAMPLE.read_text()
+
+
+SESAME = ["/review/sesame/", "/admin/invitation/sesame/", "/admin/reset/sesame/x/"]
+
+
+def test_the_log_keeps_no_address_that_opens_a_page(site):
+    for address in (*SESAME, "/authors/?after=them"):
+        site.through(address)
+        ask(http.client.HTTPConnection, site.plain, address, "GET", {})
+    logged = site.log.read_text(encoding="utf-8")
+    assert "sesame" not in logged
+    assert logged.count("GET /authors/?after=them") == 2

@@ -1,5 +1,6 @@
 """The history of a manuscript: every revision, every event, nothing that could be changed."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -142,3 +143,10 @@ def test_events_have_pages_too(desk):
 )
 def test_a_page_that_is_not_there_is_no_error(desk, query):
     assert desk.get(at(begin(), f"history/?{query}")).status_code == 200
+
+
+def test_it_leads_to_its_events_as_a_file(desk):
+    post = begin(title="一")
+    page = desk.get(at(post, "history/")).content.decode()
+    [address] = re.findall(r'href="([^"]*/csv/[^"]*)"', page)
+    assert b"".join(desk.get(address).streaming_content).startswith("\ufeff".encode())
