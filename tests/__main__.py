@@ -11,7 +11,7 @@ from tests import chromium, nginx
 
 DATABASES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 # What knows no database has nothing to say about the second one.
-PURE = ("tests/text", "tests/formats", "tests/pages")
+PURE = ("tests/text", "tests/formats", "tests/pages", "tests/test_vectors.py")
 
 
 def main(arguments):
