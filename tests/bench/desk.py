@@ -12,6 +12,7 @@ from tests.bench.figures import Figure, duration, of_times
 ADDED = "\n\n測るための一文。"
 GROWTH = 2.0  # times, from the smallest corpus to the largest
 SLOWEST, QUERIES = 300, 20  # ms of 95 in 100 pages, questions of each
+SAME = 1.1  # times
 LIST = "/admin/posts/post/"
 PAGES = {
     "机": "/admin/",
@@ -33,6 +34,7 @@ def measure(runs: int) -> Iterator[Figure]:
     """Measure in this process, each in turn."""
     yield from works(runs)
     yield from pages(2 * runs)
+    yield logins(4 * runs)
 
 
 def works(runs: int) -> Iterator[Figure]:
@@ -79,6 +81,37 @@ def pages(runs: int) -> Iterator[Figure]:
         yield Figure(value=slow, bound=SLOWEST, worst=1000 * max(taken), note=median, **told)
         told |= {"subject": "queries", "meaning": "管理画面"}
         yield Figure(value=asked[what], unit="回", bound=QUERIES, **told)
+
+
+def logins(runs: int) -> Figure:
+    """Return how much longer a wrong password takes for one of these: who exists, who does not."""
+    from django.contrib.auth.models import User
+    from django.test import Client
+
+    from cms.press import site
+    from posts.models.session import LoginFailure
+
+    user = User.objects.get_or_create(username="bench-login", defaults={"is_staff": True})[0]
+    user.set_password("right")
+    user.save()
+    browser = Client(headers={"host": site()})
+
+    def guess(username: str) -> None:
+        typed = {"username": username, "password": "wrong"}
+        assert browser.post("/admin/login/", typed).status_code == 200
+        LoginFailure.objects.all().delete()  # or the guesses would be too many
+
+    work = {name: partial(guess, name) for name in ("bench-login", "bench-nobody")}
+    known, unknown = (statistics.median(taken) for taken in timed(work, runs).values())
+    return Figure(
+        subject="desk",
+        name="誤ったパスワード：いる人といない人",
+        meaning="長くかかるほうを短いほうで割る：名前があるかどうかを時間で探れないこと",
+        value=max(known, unknown) / min(known, unknown),
+        unit="倍",
+        bound=SAME,
+        note=f"{1000 * known:.0f} ms : {1000 * unknown:.0f} ms",
+    )
 
 
 def timed(work: dict[str, Callable[[], object]], runs: int) -> dict[str, list[float]]:
