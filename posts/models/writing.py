@@ -9,10 +9,11 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from posts.models.compose import resolve
+from posts.models.compose import follow, resolve
 from posts.models.manuscript import Manuscript
 from posts.models.moves import Refused, Status, may, permitted
 from posts.models.revision import Revision
+from posts.models.turns import while_no_merge
 from posts.models.verbs import Verbs
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ class Writing(Verbs):
             raise Refused("原稿を作る権限がありません。")
         now = now or timezone.now()
         with transaction.atomic():
+            while_no_merge()
             post = cls(kind=kind, created_by=by, created_at=now, uid=uid or uuid.uuid4())
             post._save_revision(manuscript.cleaned(), by, why, "", now)
             post._log("import" if why == Revision.Why.IMPORT else "create", by, now)
@@ -181,7 +183,11 @@ class Writing(Verbs):
     def _save_revision(
         self, manuscript: Manuscript, by: Any, why: str, note: str, now: datetime
     ) -> Revision:
-        """Write the content into the post's rows and keep it as the next revision."""
+        """Write the content into the post's rows and keep it as the next revision.
+
+        What was merged since the manuscript was read is followed: nothing else would be.
+        """
+        manuscript = follow(manuscript)
         self.version, base = self._next_number(), self.version
         self.edited_at = now
         self._take(manuscript)
