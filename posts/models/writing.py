@@ -3,6 +3,7 @@
 import uuid
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from types import EllipsisType
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import transaction
@@ -156,14 +157,21 @@ class Writing(Verbs):
         return copy
 
     def arrange(
-        self, *, by: Any, planned_on: date | None, kind: str, now: datetime | None = None
+        self,
+        *,
+        by: Any,
+        planned_on: date | EllipsisType | None = ...,
+        kind: str | None = None,
+        now: datetime | None = None,
     ) -> None:
-        """Set the planned date (for the calendar) and whether it is an article or a page.
+        """Set the planned date (for the calendar), and whether it is an article or a page.
 
-        Neither is part of the text, so no revision holds them; the log does. Raises Refused:
-        what readers have seen stays the kind it is.
+        What is not given stays as it is. Neither is part of the text, so no revision holds them;
+        the log does. Raises Refused: what readers have seen stays the kind it is.
         """
         with self._moving("edit", by, now) as now:
+            kind = kind or self.kind
+            planned_on = self.planned_on if planned_on is ... else planned_on
             if (self.planned_on, self.kind) == (planned_on, kind):
                 return
             if kind != self.kind and self.editions.exists():
