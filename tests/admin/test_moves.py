@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from posts.models import JST, Post
+from posts.models import JST, CheckRule, Post
 from tests.admin.desk import at, rows, seen
 from tests.cast import begin, log, rewrite, shown
 
@@ -126,6 +126,18 @@ def test_twice_is_once(desk):
     for _ in range(2):
         desk.post(at(post, "move/publish/"), asked())
     assert post.editions.count() == 1
+
+
+@pytest.mark.parametrize("level", ["warn", "off"])
+@pytest.mark.parametrize("move", ["submit", "approve", "publish"])
+def test_open_comments_are_counted_however_strict_the_check(desk, editor, move, level):
+    CheckRule.objects.create(check_name="comments", level=level)
+    post = begin()
+    assert "コメント" not in seen(desk.get(at(post, f"move/{move}/")))
+    for _ in range(2):
+        post.remark(editor, "？")
+    text = seen(desk.get(at(post, f"move/{move}/")))
+    assert text.count("解決していないコメントが2件あります") == 1
 
 
 # Ending

@@ -1,7 +1,8 @@
 """Moves: which are offered, the confirmation, and the verb."""
 
 from collections.abc import Container
-from typing import Any, NamedTuple
+from datetime import datetime
+from typing import Any, NamedTuple, Self
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -12,7 +13,8 @@ from posts.admin.updated import UpdatedPage, updated_pages
 from posts.editor import MOVE_FORMS, MoveForm
 from posts.models import (
     MOVES,
-    Draft,
+    Body,
+    Composed,
     Finding,
     Move,
     Post,
@@ -23,7 +25,6 @@ from posts.models import (
     Timeline,
     can,
     compose,
-    examine,
     render,
 )
 from posts.templatetags.desk import moment
@@ -76,16 +77,14 @@ class Moves(Desk):
 
     def move_context(self, request: HttpRequest, post: Post, move: str) -> dict[str, Any]:
         """Return what the confirmation shows."""
-        timeline, revision = post.timeline(), wanted_revision(request, post)
+        timeline, revision, now = post.timeline(), wanted_revision(request, post), timezone.now()
         found: list[Finding] = []
         pages: list[UpdatedPage] = []
         if move in READ_FIRST and not (move == "publish" and timeline.waiting):
-            manuscript, now = (revision or post.head).manuscript, timezone.now()
-            body = render(post, manuscript, now)
-            composed = compose(post, manuscript, Span(now), ready=Ready(body=body))
-            found = examine(Draft(post, manuscript, composed))
+            read = Read.of(post, revision or post.head, now)
+            found = read.findings
             if move == "publish":
-                pages = updated_pages(timeline.live, composed, now)
+                pages = updated_pages(timeline.live, read.composed, now)
         return {
             "title": f"{MOVES[move].label}：{post.title}",
             "move": move,
@@ -94,11 +93,36 @@ class Moves(Desk):
             "waiting": timeline.waiting,
             "revision": revision,
             "findings": found,
+            "unresolved": unresolved(post, move, found),
             "pages": pages,
             "differences": restoring(post, revision) if move == "restore" else None,
-            "now": timezone.now(),
+            "now": now,
             "before": timeline.editions[0] if timeline.editions else None,
         }
+
+
+class Read(NamedTuple):
+    """A revision as readers would see it, and what the checks find in it."""
+
+    body: Body
+    composed: Composed
+    findings: list[Finding]
+
+    @classmethod
+    def of(cls, post: Post, revision: Revision, at: datetime) -> Self:
+        """Read `revision` as it would be public from `at` on."""
+        body = render(post, revision.manuscript, at)
+        composed = compose(post, revision.manuscript, Span(at), ready=Ready(body=body))
+        return cls(body, composed, post.findings(revision, composed))
+
+
+def unresolved(post: Post, move: str, findings: list[Finding]) -> int:
+    """Return how many open comments a confirmation has to tell of, besides what it found.
+
+    They are told of also where that check is off: `post` needs `with_open_comments`.
+    """
+    told = any(one.check.name == "comments" for one in findings)
+    return 0 if told or move not in READ_FIRST else post.open_comments  # type: ignore[attr-defined]
 
 
 def restoring(post: Post, revision: Revision | None) -> list[Difference] | None:
