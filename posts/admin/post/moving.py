@@ -63,8 +63,10 @@ class Moves(Desk):
             stopped=stopped,
             post=post,
         )
-        if request.method == "POST" and form.is_valid():
+        if request.method == "POST" and form.is_valid() and "_back" not in request.POST:
             try:
+                if request.POST.get("times", "") != times(form.cleaned_data):
+                    return self.times_page(request, post, form, context)
                 made = make(post, move, request, form.cleaned_data)
             except Refused as error:
                 form.add_error(None, str(error))
@@ -74,6 +76,18 @@ class Moves(Desk):
                     messages.warning(request, problem)
                 return HttpResponseRedirect(made.address)
         return self.page(request, "move", post, form=form, **context)
+
+    def times_page(
+        self, request: HttpRequest, post: Post, form: MoveForm, context: dict[str, Any]
+    ) -> HttpResponse:
+        """Ask once more, with the times that were typed and what they make. Raises Refused."""
+        timeline, at = post.timeline(), form.cleaned_data.get("at")
+        timeline.require(context["move"])
+        context |= {"at": at, "until": at, "times": times(form.cleaned_data)}
+        if context["move"] == "publish":
+            context["until"] = timeline.opening(at, form.cleaned_data["until"]).end
+            context["chosen"] = chosen(post, context["revision"], form.cleaned_data["version"])
+        return self.page(request, "move_times", post, form=form, **context)
 
     def move_context(self, request: HttpRequest, post: Post, move: str) -> dict[str, Any]:
         """Return what the confirmation shows."""
@@ -99,6 +113,12 @@ class Moves(Desk):
             "now": now,
             "before": timeline.editions[0] if timeline.editions else None,
         }
+
+
+def times(data: dict[str, Any]) -> str:
+    """Return the times that a form was given, as what a person is sure of; "" for at once."""
+    given = {name: data[name].isoformat() for name in ("at", "until") if data.get(name)}
+    return "&".join(f"{name}={moment}" for name, moment in given.items())
 
 
 class Read(NamedTuple):
@@ -181,16 +201,17 @@ DONE = {
     "copy": "を複製しました。こちらが複製です",
     "erase": "を消去しました",
 }
-LATER = {
-    "publish": "の公開を予約しました（{}から）",
-    "unpublish": "の公開終了を予約しました（{}まで）",
-}
+LATER = {"publish": "の公開を予約しました", "unpublish": "の公開終了を予約しました"}
 
 
 def done(move: str, data: dict[str, Any]) -> str:
     """Return what was done with the manuscript, to stand behind its title."""
-    at = data.get("at")
-    return LATER[move].format(moment(at)) if at else DONE[move]
+    at, until = data.get("at"), data.get("until")
+    said = LATER[move] if at else DONE[move]
+    if move == "unpublish":
+        at, until = None, at
+    span = (f"{moment(at)}から" if at else "") + (f"{moment(until)}まで" if until else "")
+    return f"{said}（{span}）" if span else said
 
 
 class Made(NamedTuple):
@@ -231,9 +252,14 @@ def publish(
     Returns what readers of a scheduled edition will stumble over: the confirmation told how
     it would be if it were public at once.
     """
-    read = post.revisions.filter(number=version).first() if version else None
-    chosen, at = revision or read or post.head, given.get("at")
+    wanted, at = chosen(post, revision, version), given.get("at")
     # Rendered before the verb locks anything: on SQLite all writers would wait.
-    body = render(post, chosen.manuscript, at or timezone.now())
-    post.publish(by, chosen, ready=Ready(body=body), **given)
+    body = render(post, wanted.manuscript, at or timezone.now())
+    post.publish(by, wanted, ready=Ready(body=body), **given)
     return problems(body.rendered) if at else ()
+
+
+def chosen(post: Post, revision: Revision | None, version: int | None) -> Revision:
+    """Return what is to be published: `revision`, the `version` that was read, or the newest."""
+    read = post.revisions.filter(number=version).first() if version else None
+    return revision or read or post.head
