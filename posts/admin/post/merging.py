@@ -148,8 +148,9 @@ def options(question: Question, merging: Merging, names: Names, yours: str) -> l
             for value, label in labels.items()
         ]
     found = []
-    for value, side in (("theirs", merging.theirs), ("ours", merging.ours)):
-        said = "、".join(names.items(side, question.field)) or "なし"
+    sides = names.pair(merging.theirs, merging.ours, question.field)
+    for value, items in zip(("theirs", "ours"), sides, strict=True):
+        said = "、".join(items) or "なし"
         found.append(Option(value, labels[value], (text.Run("equal", said),)))
     return found
 
