@@ -14,6 +14,7 @@ from posts import text
 from posts.models import JST, LASTING, Category, Change, Manuscript, Post, Slug, Tag
 
 MAX_BODY = 700_000  # characters, about 2 MB of UTF-8
+ARRANGED = {"planned_on", "kind"}  # what is no part of the text
 TAG_SEPARATORS = re.compile(r"[,，、\n]")
 
 # First parts of addresses that a static page must not take.
@@ -74,12 +75,20 @@ class PostForm(forms.ModelForm):
         for name in {"series_part", "reading_minutes"} & set(self.fields):
             # PostgreSQL's column ends here; SQLite's would hold more.
             self.fields[name].validators.append(MaxValueValidator(32_767))
+        for name in ARRANGED & set(self.fields):
+            # The form says what it began from: what somebody moved meanwhile is not moved back.
+            self.fields[name].show_hidden_initial = True
         self.initial["base"] = self.instance.version
         if self.instance.pk:
             rows = self.instance.taggings.select_related("tag").order_by("pk")
             self.initial["tags"] = "、".join(row.tag.name for row in rows)
         else:
             self.initial.pop("tags", None)
+
+    @property
+    def rearranged(self) -> list[str]:
+        """What this person changed of that which no revision holds."""
+        return [name for name in self.changed_data if name in ARRANGED]
 
     def clean_base(self) -> int:
         """Return the version that the form began from; one that names none is stale."""

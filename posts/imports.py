@@ -29,6 +29,7 @@ from posts.models import (
     Body,
     Category,
     Edition,
+    Event,
     ImportedFile,
     Manuscript,
     Media,
@@ -43,6 +44,7 @@ from posts.models import (
     Tag,
     refresh,
     render,
+    while_no_merge,
 )
 from posts.text import broken_links
 
@@ -166,6 +168,7 @@ class Importer:
 
     def forget(self) -> None:
         """Drop what is remembered: some of it may have been made in what was rolled back."""
+        self.merges = _merges()
         self.names, self.relations = Names(), Relations()
 
     def take(self, read: formats.Read) -> Result:
@@ -198,6 +201,9 @@ class Importer:
         """Write one article in one transaction. Raises Refused."""
         record = prepared.record
         with transaction.atomic():
+            while_no_merge()
+            if self.merges != _merges():  # what is remembered may lead to what was merged
+                self.forget()
             # Locked: who edits between this look and the save must not be written over.
             files = ImportedFile.objects.select_for_update(of=("self", "post"))
             file = files.select_related("post").filter(key=record.key).first()
@@ -247,6 +253,11 @@ class Importer:
             file.digest = hashlib.sha256(file.raw).hexdigest()
             file.save(update_fields=["notes", "digest"])
         return broken
+
+
+def _merges() -> int:
+    """Return how many merges there ever were; the log forgets none."""
+    return Event.objects.filter(move="merge").count()
 
 
 def _lies_in_site(name: str) -> bool:

@@ -6,10 +6,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.utils import timezone
 
-from posts.models import Edition, Event, Post, Refused, Revision, Slug, Tag
+from posts.models import Edition, Event, Post, Redirect, Refused, Revision, Slug, Tag
 from tests.cast import begin, rewrite
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -276,3 +277,31 @@ def test_two_that_link_to_each_other_are_moved_at_once(soon):
         assert at_once(*(ender(post, end) for post in posts)) == [None, None]
     assert at_once(*(canceller(post) for post in posts)) == [None, None]
     assert not Edition.objects.exists()
+
+
+def test_of_two_redirects_that_would_lead_in_a_circle_one_is_refused():
+    adding = []
+
+    def add(path, target, meanwhile=lambda: None):
+        row = Redirect(path=path, target=target)
+        with transaction.atomic():
+            row.full_clean()
+            meanwhile()
+            row.save()
+
+    def other():
+        try:
+            add("/b/", "/a/")
+        except ValidationError as refused:
+            return str(refused)
+        finally:
+            connection.close()
+        return ""
+
+    def meanwhile():
+        adding.append(pool.submit(other))
+        wait(adding, timeout=0.5)
+
+    with ThreadPoolExecutor(1) as pool:
+        add("/a/", "/b/", meanwhile)
+    assert "戻ってきます" in adding[0].result()

@@ -65,6 +65,7 @@ from posts.models.taxonomy import Category, Series, Tag, TagAlias, Tagging, tag_
 from posts.models.thinning import thin
 from posts.models.timeline import Span, Timeline
 from posts.models.title_index import TitlePair
+from posts.models.turns import while_no_merge
 
 __all__ = [
     "ADMINISTRATOR",
@@ -164,6 +165,7 @@ __all__ = [
     "relate",
     "refresh",
     "render",
+    "while_no_merge",
     "resolve",
     "retire",
     "roles",

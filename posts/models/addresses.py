@@ -4,13 +4,16 @@ import re
 import unicodedata
 from datetime import datetime
 from typing import Any, Final
-from urllib.parse import quote
+from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import connection, models, transaction
+from django.utils.encoding import punycode
 
 from posts.formats.addresses import plain_path
 from posts.models.edition import SLUG_LENGTH, Edition
+from posts.models.turns import in_turn
 
 
 class Slug(models.Model):
@@ -110,12 +113,14 @@ class Redirect(models.Model):
         self.path = plain_path(self.path)
         if not self.path:
             raise ValidationError({"path": "「/」で始まる住所を書いてください。"})
-        self.target = unicodedata.normalize("NFC", self.target.strip())
+        self.target = without_host(unicodedata.normalize("NFC", self.target.strip()))
         if self.target and not _ADDRESS.fullmatch(self.target):
             raise ValidationError({"target": "「/」か「https://」で始まる住所を書いてください。"})
         if sum(bool(getattr(self, name)) for name in self._goals()) != 1:
             raise ValidationError("移転先を、一つだけ選んでください。")
         if self.target.startswith("/"):
+            if connection.in_atomic_block:  # two at once must not make a circle
+                in_turn("redirects")
             self._refuse_detour()
 
     def _refuse_detour(self) -> None:
@@ -123,7 +128,7 @@ class Redirect(models.Model):
         if plain_path(self.target) == self.path:
             raise ValidationError({"target": "もとの住所と同じです。"})
         following = self.following(self.target)
-        if self.path in following:
+        if self.path in {plain_path(one) for one in following if one.startswith("/")}:
             raise ValidationError({"target": f"「{self.target}」は、この住所へ戻ってきます。"})
         if len(following) > 1:
             raise ValidationError(
@@ -141,11 +146,11 @@ class Redirect(models.Model):
     def following(cls, address: str) -> list[str]:
         """Return `address` and those that it leads to, by rows whose target is an address."""
         found = [address]
-        while len(found) <= cls.HOPS:
+        while len(found) <= cls.HOPS and found[-1].startswith("/"):
             row = cls.objects.filter(path=plain_path(found[-1])).exclude(target="").first()
-            if row is None or row.target in found:
+            if row is None or without_host(row.target) in found:
                 return found
-            found.append(row.target)
+            found.append(without_host(row.target))
         return found
 
     @property
@@ -181,6 +186,20 @@ class Redirect(models.Model):
             shown = subject.listed().public(at).exists()
             return str(subject.get_absolute_url()) if shown else None
         return self.target or None
+
+
+def without_host(address: str) -> str:
+    """Return an address of this site without its host, by whichever scheme; any other as it is."""
+    try:
+        parts = urlsplit(address)
+        ours = parts.hostname and _host(parts) == _host(urlsplit(settings.SITE_URL))
+    except ValueError:  # not a host at all
+        return address
+    return urlunsplit(("", "", parts.path or "/", parts.query, parts.fragment)) if ours else address
+
+
+def _host(parts: SplitResult) -> tuple[str, int | None]:
+    return punycode(parts.hostname or ""), None if parts.port in {80, 443} else parts.port
 
 
 _ADDRESS = re.compile(r"(?:https?://[^/\s\\]|/(?![/\\]))[^\s\x00-\x1f\x7f]*|/")

@@ -102,7 +102,8 @@ class Finding:
 
 def examine(draft: Draft) -> list[Finding]:
     """Return what the checks find in `draft`, what stops a publication first."""
-    levels = CheckRule.levels(draft.manuscript.category)
+    # Not the manuscript's own: a revision may name a category that was merged since.
+    levels = CheckRule.levels(draft.composed.edition.category_id)
     found = [
         Finding(check, message, levels[check.name] == CheckRule.Level.BLOCK)
         for check in CHECKS

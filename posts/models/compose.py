@@ -1,10 +1,10 @@
 """From a manuscript to an edition: the one function behind preview and publication."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -24,6 +24,7 @@ from posts.models.edition import (
 )
 from posts.models.manuscript import Manuscript
 from posts.models.media import Media
+from posts.models.mergeable import Mergeable
 from posts.models.people import Author
 from posts.models.related import related_to
 from posts.models.relations import Relations
@@ -130,6 +131,34 @@ def resolve(manuscript: Manuscript) -> Manuscript:
         bylines=tuple((row.author_id, row.role) for row in _bylines(manuscript, relations)),
         tags=tuple(row.tag_id for row in _tags(manuscript, relations)),
     )
+
+
+def follow(manuscript: Manuscript) -> Manuscript:
+    """Return `manuscript` with what it was merged into in the place of what was merged.
+
+    What was deleted stays named: whoever saves that has to know.
+    """
+    category = _into(Category, [manuscript.category])
+    series = _into(Series, [manuscript.series])
+    authors = _into(Author, [author for author, _ in manuscript.bylines])
+    tags = _into(Tag, manuscript.tags)
+    signed = ((authors.get(pk, pk), role) for pk, role in manuscript.bylines)
+    return replace(
+        manuscript,
+        category=category.get(manuscript.category, manuscript.category),
+        series=series.get(manuscript.series, manuscript.series),
+        bylines=tuple(dict.fromkeys(signed)),
+        tags=tuple(dict.fromkeys(tags.get(pk, pk) for pk in manuscript.tags)),
+    )
+
+
+def _into(model: type[Mergeable], pks: Iterable[int | None]) -> dict[int | None, int]:
+    """Return what the merged ones among these rows of `model` were merged into."""
+    if not (wanted := [pk for pk in pks if pk]):
+        return {}
+    rows: Any = model._default_manager
+    merged = rows.filter(pk__in=wanted, merged_into__isnull=False)
+    return dict(merged.values_list("pk", "merged_into"))
 
 
 def render(post: "Post", manuscript: Manuscript, at: datetime) -> Body:

@@ -19,6 +19,7 @@ from posts.models.edition import Interval
 from posts.models.event import Event
 from posts.models.moves import Refused, may
 from posts.models.removal import Shown, in_order, remove
+from posts.models.turns import in_merge
 from posts.pages import Removed
 
 
@@ -147,11 +148,13 @@ class Mergeable(Shown):
     def merge_into(self, target: Self, by: Any, *, now: datetime | None = None) -> None:
         """Merge this row into `target`, for good. Raises Refused.
 
-        The manuscripts are locked first, as in every verb, then what is public, then the rows.
+        Who writes has to wait. Then the manuscripts are locked, as in every verb, what is public,
+        and the rows.
         """
         if by is not None and not may(by, "merge"):
             raise Refused("統合できるのは編集長です。")
         with transaction.atomic():
+            in_merge()
             self._lock(target)
             self.refuse_merge(target)
             moved = self._hand_over(target)

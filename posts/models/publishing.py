@@ -1,9 +1,10 @@
 """Publishing: the verbs that decide from when and until when readers see a manuscript."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from posts.models.check import Draft, examine
+from posts.models.check import Draft, Finding, examine
 from posts.models.compose import Ready, Said, compose
 from posts.models.edition import JST, Change, Composed, Edition
 from posts.models.moves import Refused, Status
@@ -110,17 +111,22 @@ class Publishing(Writing):
         self.save(update_fields=["slug"])
         self._reserve(self.slug)
 
+    def findings(self, revision: Revision, composed: Composed) -> list[Finding]:
+        """Return what the checks find in `revision`; what was imported is not stopped by any."""
+        found = examine(Draft(self.itself, revision.manuscript, composed))
+        imported = revision.why == Revision.Why.IMPORT
+        return [replace(one, blocks=False) for one in found] if imported else found
+
     def _check(
         self, revision: Revision, composed: Composed, by: Any, override: str
     ) -> dict[str, Any]:
         """Refuse what a check stops, and return what of it was overridden, for the log.
 
-        What the operator of the server publishes and what was imported is not stopped.
+        What the operator of the server publishes is not stopped.
         """
-        if by is None or revision.why == Revision.Why.IMPORT:
+        if by is None:
             return {}
-        draft = Draft(self.itself, revision.manuscript, composed)
-        stopped = [finding for finding in examine(draft) if finding.blocks]
+        stopped = [finding for finding in self.findings(revision, composed) if finding.blocks]
         if stopped and not override.strip():
             raise Refused("".join(finding.message for finding in stopped))
         if not stopped:

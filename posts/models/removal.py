@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection, models, transaction
 
 from posts.models.names import Typed
+from posts.models.turns import in_turn
 from posts.pages import SITE, Removed
 
 
@@ -46,12 +47,9 @@ def remove(removed: Removed) -> None:
 def in_order() -> None:
     """Let the transactions that change what is public follow each other, until they end.
 
-    Each then sees what those before it did to the articles beside its own. SQLite lets only one
-    write anyway.
+    Each then sees what those before it did to the articles beside its own.
     """
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('genko: what is public'))")
+    in_turn("what is public")
 
 
 class Shown(Typed):

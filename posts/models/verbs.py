@@ -24,6 +24,7 @@ from posts.models.removal import in_order, remove
 from posts.models.revision import Revision
 from posts.models.shown import moved
 from posts.models.timeline import PUBLIC, Timeline
+from posts.models.turns import while_no_merge
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
@@ -92,6 +93,7 @@ class Verbs(Content):
         from before the wait would lie before what another person did meanwhile.
         """
         with transaction.atomic():
+            while_no_merge()
             self.refresh_from_db(from_queryset=type(self)._default_manager.select_for_update())
             if barred := self._barred(move, by):
                 raise Refused(barred)

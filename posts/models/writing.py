@@ -3,16 +3,18 @@
 import uuid
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from types import EllipsisType
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from posts.models.compose import resolve
+from posts.models.compose import follow, resolve
 from posts.models.manuscript import Manuscript
 from posts.models.moves import Refused, Status, may, permitted
 from posts.models.revision import Revision
+from posts.models.turns import while_no_merge
 from posts.models.verbs import Verbs
 
 if TYPE_CHECKING:
@@ -62,6 +64,7 @@ class Writing(Verbs):
             raise Refused("原稿を作る権限がありません。")
         now = now or timezone.now()
         with transaction.atomic():
+            while_no_merge()
             post = cls(kind=kind, created_by=by, created_at=now, uid=uid or uuid.uuid4())
             post._save_revision(manuscript.cleaned(), by, why, "", now)
             post._log("import" if why == Revision.Why.IMPORT else "create", by, now)
@@ -154,14 +157,21 @@ class Writing(Verbs):
         return copy
 
     def arrange(
-        self, *, by: Any, planned_on: date | None, kind: str, now: datetime | None = None
+        self,
+        *,
+        by: Any,
+        planned_on: date | EllipsisType | None = ...,
+        kind: str | None = None,
+        now: datetime | None = None,
     ) -> None:
-        """Set the planned date (for the calendar) and whether it is an article or a page.
+        """Set the planned date (for the calendar), and whether it is an article or a page.
 
-        Neither is part of the text, so no revision holds them; the log does. Raises Refused:
-        what readers have seen stays the kind it is.
+        What is not given stays as it is. Neither is part of the text, so no revision holds them;
+        the log does. Raises Refused: what readers have seen stays the kind it is.
         """
         with self._moving("edit", by, now) as now:
+            kind = kind or self.kind
+            planned_on = self.planned_on if planned_on is ... else planned_on
             if (self.planned_on, self.kind) == (planned_on, kind):
                 return
             if kind != self.kind and self.editions.exists():
@@ -181,7 +191,11 @@ class Writing(Verbs):
     def _save_revision(
         self, manuscript: Manuscript, by: Any, why: str, note: str, now: datetime
     ) -> Revision:
-        """Write the content into the post's rows and keep it as the next revision."""
+        """Write the content into the post's rows and keep it as the next revision.
+
+        What was merged since the manuscript was read is followed: nothing else would be.
+        """
+        manuscript = follow(manuscript)
         self.version, base = self._next_number(), self.version
         self.edited_at = now
         self._take(manuscript)

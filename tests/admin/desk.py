@@ -45,6 +45,8 @@ def form(post=None, signed=None, **typed):
             data[name] = "" if value is None else value
         names = [row.tag.name for row in post.taggings.select_related("tag").order_by("pk")]
         data |= {"base": post.version, "kind": post.kind, "tags": "、".join(names)}
+        data |= {"planned_on": post.planned_on or "", "initial-planned_on": post.planned_on or ""}
+        data["initial-kind"] = post.kind
     if signed is None:
         signed = [(row.author, row.role) for row in post.bylines.all()] if post else []
     return data | bylines(signed) | typed
@@ -62,6 +64,22 @@ def bylines(signed):
         row = {"id": "", "author": author.pk if author else "", "role": role, "position": place}
         row["position"] = place if author else ""
         data |= {f"bylines-{place}-{name}": value for name, value in row.items()}
+    return data
+
+
+def sent_by(page):
+    """Return what a browser sends when somebody saves the form on `page` as it came."""
+    html = page.content.decode()
+    data = {}
+    for tag in re.findall(r"<input [^>]+>", html):
+        given = dict(re.findall(r'(\S+)="([^"]*)"', tag))
+        if given.get("type") not in {"submit", "checkbox"} and "name" in given:
+            data[given["name"]] = unescape(given.get("value", ""))
+    for name, text in re.findall(r'<textarea name="([^"]+)"[^>]*>\s?(.*?)</textarea>', html, re.S):
+        data[name] = unescape(text)
+    for name, options in re.findall(r'<select name="([^"]+)"[^>]*>(.*?)</select>', html, re.S):
+        chosen = re.search(r'value="([^"]*)" selected', options)
+        data[name] = chosen[1] if chosen else ""
     return data
 
 

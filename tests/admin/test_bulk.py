@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from posts.models import Author, Category, CheckRule, Post, Status
+from posts.models import Author, Category, CheckRule, Manuscript, Post, Revision, Status
 from tests.admin.desk import LIST, rows, seen
 from tests.cast import begin, rewrite
 
@@ -83,6 +83,51 @@ def test_one_that_is_refused_holds_no_other_up(desk, writer):
     assert "2件のうち1件" in seen(answer)
     assert with_one.live()
     assert not without.live()
+
+
+def test_what_a_check_stops_is_said_before_and_not_offered(desk, writer):
+    CheckRule.objects.create(check_name="category", category=None, level=CheckRule.Level.BLOCK)
+    category = Category.objects.create(name="社会", slug="s")
+    without = begin(writer, "分類なし")
+    with_one = begin(writer, "分類あり", category=category.pk)
+    answer = desk.get(page("publish", without, with_one))
+    assert "2件のうち1件" in seen(answer)
+    assert "カテゴリーがありません" in seen(answer)
+    assert f"version-{with_one.pk}" in answer.content.decode()
+    assert f"version-{without.pk}" not in answer.content.decode()
+
+
+def test_what_was_imported_is_offered_all_the_same(desk):
+    CheckRule.objects.create(check_name="category", category=None, level=CheckRule.Level.BLOCK)
+    post = Post.begin(Manuscript(title="題"), by=None, why=Revision.Why.IMPORT)
+    text = seen(desk.get(page("publish", post)))
+    assert "1件を公開する" in text
+    assert "カテゴリーがありません" in text
+    desk.post(page("publish"), sent(post))
+    assert post.live()
+
+
+def test_what_checks_warn_of_is_said_of_each(desk, writer):
+    category = Category.objects.create(name="社会", slug="s")
+    sound, broken = (
+        begin(writer, title, body, category=category.pk)
+        for title, body in (("よい題", "本文"), ("悪い題", "[前](post:missing)"))
+    )
+    text = seen(desk.get(page("publish", sound, broken)))
+    assert "missing" not in text.split("悪い題")[0]
+    assert "missing" in text.split("悪い題")[1]
+
+
+@pytest.mark.parametrize("level", ["warn", "off"])
+@pytest.mark.parametrize("move", ["submit", "approve", "publish"])
+def test_open_comments_are_counted_for_each(desk, writer, editor, move, level):
+    CheckRule.objects.create(check_name="comments", level=level)
+    quiet, discussed = begin(writer, "静かな題"), begin(writer, "話した題")
+    for _ in range(2):
+        discussed.remark(editor, "？")
+    text = seen(desk.get(page(move, quiet, discussed)))
+    assert text.count("解決していないコメント") == 1
+    assert "解決していないコメントが2件" in text.split("話した題")[1]
 
 
 def test_the_version_that_was_read_is_moved(desk, writer):

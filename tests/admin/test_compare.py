@@ -53,6 +53,17 @@ def whole(number):
     )
 
 
+def test_two_pictures_of_one_name_are_two(desk):
+    one, other = (Media.keep(plain(size=(n, n)), "海.png").pk for n in (1, 2))
+    old = Manuscript(title="題", cover=one)
+    [difference] = differences(old, replace(old, cover=other))
+    [change] = difference.changes
+    assert [run.kind for run in change.runs] == ["removed", "added"]
+    assert change.runs[0].text.startswith("海.png（1×1、")
+    assert change.runs[1].text.startswith("海.png（2×2、")
+    assert not differences(old, replace(old))
+
+
 def test_every_field_is_compared(desk):
     old, new = whole(1), whole(2)
     assert [one.name for one in differences(old, new)] == list(LABELS)

@@ -4,9 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from posts.models import Author, Category, Manuscript, Merging, Post, Revision, Tag
+from posts.models import Author, Category, Manuscript, Media, Merging, Post, Revision, Tag
 from tests.admin.desk import at, form, rows, seen
 from tests.cast import begin, rewrite
+from tests.merges.shelves import KINDS, pair, under
+from tests.test_media import plain
 
 pytestmark = pytest.mark.django_db
 
@@ -95,6 +97,30 @@ def test_relations_are_chosen_as_a_whole_and_tags_one_by_one(desk, editor):
     desk.post(address, hidden(merged))
     content = Post.objects.get().manuscript
     assert (content.category, content.tags) == (third, (two, three))
+
+
+def test_two_covers_of_one_name_can_be_told_apart(desk, editor):
+    one, other = (Media.keep(plain(size=(n, n)), "海.png").pk for n in (1, 2))
+    post = begin(editor)
+    answer = stale(desk, post, editor, {"cover": one}, cover=other)
+    text = seen(answer)
+    assert "海.png（1×1、" in text
+    assert "海.png（2×2、" in text
+
+
+@pytest.mark.parametrize("model", KINDS)
+def test_a_merge_of_what_both_stand_under_is_followed(desk, editor, chief, model):
+    old, new = pair(model)
+    post = begin(editor, **under(old))
+    answer = stale(desk, post, editor, {"deck": "リード"}, title="私の題")
+    old.merge_into(new, chief)
+    answer = desk.get(at(post, "merge/?revision=3"))
+    assert not answer.context["asking"]
+    assert desk.post(at(post, "merge/?revision=3"), hidden(answer)).status_code == 302
+    post = Post.objects.get()
+    assert (post.title, post.deck) == ("私の題", "リード")
+    assert post.head.manuscript == replace(post.head.manuscript, **under(new))
+    assert post.manuscript == replace(post.manuscript, **under(new))
 
 
 def test_every_field_is_merged():

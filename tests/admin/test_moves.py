@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from posts.models import JST, Post
-from tests.admin.desk import at, rows, seen
+from posts.models import JST, CheckRule, Post
+from tests.admin.desk import at, rows, seen, sent_by
 from tests.cast import begin, log, rewrite, shown
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +31,13 @@ def when(moment):
     return f"{local:%Y-%m-%d}", f"{local:%H:%M}"
 
 
+def sure(desk, address, data, **options):
+    """Post a form with times, and again from the page that asks whether they are right."""
+    asking = desk.post(address, data)
+    assert "日時を確かめる" in seen(asking)
+    return desk.post(address, sent_by(asking), **options)
+
+
 # Publishing
 
 
@@ -49,7 +56,7 @@ def test_a_day_and_a_time_are_japans(desk):
     post = begin(slug="x")
     moment = (timezone.now() + timedelta(days=3)).replace(second=0, microsecond=0)
     day, hour = when(moment)
-    answer = desk.post(at(post, "move/publish/"), asked(at_0=day, at_1=hour), follow=True)
+    answer = sure(desk, at(post, "move/publish/"), asked(at_0=day, at_1=hour), follow=True)
     assert "予約" in seen(answer)
     assert post.waiting().visible_from == moment
     assert desk.get("/posts/x/").status_code == 404
@@ -59,7 +66,7 @@ def test_a_day_and_a_time_are_japans(desk):
 def test_an_end_can_be_set_with_it(desk):
     post = begin()
     day, hour = when(timezone.now() + timedelta(days=3))
-    desk.post(at(post, "move/publish/"), asked(until_0=day, until_1=hour))
+    sure(desk, at(post, "move/publish/"), asked(until_0=day, until_1=hour))
     assert post.live().visible_until.astimezone(JST) == datetime.strptime(
         f"{day} {hour}", "%Y-%m-%d %H:%M"
     ).replace(tzinfo=JST)
@@ -128,6 +135,18 @@ def test_twice_is_once(desk):
     assert post.editions.count() == 1
 
 
+@pytest.mark.parametrize("level", ["warn", "off"])
+@pytest.mark.parametrize("move", ["submit", "approve", "publish"])
+def test_open_comments_are_counted_however_strict_the_check(desk, editor, move, level):
+    CheckRule.objects.create(check_name="comments", level=level)
+    post = begin()
+    assert "コメント" not in seen(desk.get(at(post, f"move/{move}/")))
+    for _ in range(2):
+        post.remark(editor, "？")
+    text = seen(desk.get(at(post, f"move/{move}/")))
+    assert text.count("解決していないコメントが2件あります") == 1
+
+
 # Ending
 
 
@@ -143,7 +162,7 @@ def test_an_end_can_be_planned_and_taken_back(desk):
     post = begin()
     post.publish(None)
     day, hour = when(timezone.now() + timedelta(days=3))
-    desk.post(at(post, "move/unpublish/"), {"at_0": day, "at_1": hour, "note": ""})
+    sure(desk, at(post, "move/unpublish/"), {"at_0": day, "at_1": hour, "note": ""})
     assert post.live().visible_until
     desk.post(at(post, "move/unschedule/"), {"note": ""})
     assert post.live().visible_until is None
@@ -209,10 +228,79 @@ def test_what_concerns_no_reader_says_so(desk, move):
 
 def test_what_was_scheduled_is_told_with_its_day(desk):
     post = begin()
-    answer = desk.post(
-        at(post, "move/publish/"), asked(at_0="2099-01-02", at_1="09:00"), follow=True
+    answer = sure(
+        desk, at(post, "move/publish/"), asked(at_0="2099-01-02", at_1="09:00"), follow=True
     )
     assert "公開を予約しました（2099年1月2日（金）09:00から）" in seen(answer)
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"at_0": "2099-01-02", "at_1": "09:00"}, ["第2版を、 2099年1月2日（金）09:00 に公開"]),
+        (
+            {"until_0": "2099-01-04", "until_1": "23:30"},
+            ["第2版を、いますぐ公開", "2099年1月4日（日）23:30 に公開を終えます"],
+        ),
+        (
+            {"at_0": "2099-01-02", "at_1": "09:00", "until_0": "2099-01-04", "until_1": "9:00"},
+            ["2099年1月2日（金）09:00 に公開", "2099年1月4日（日）09:00 に公開を終えます"],
+        ),
+    ],
+)
+def test_times_are_said_with_their_weekdays_before_anything_is_done(desk, typed, said):
+    post = begin(slug="x")
+    rewrite(post, "直した題")
+    before = rows()
+    answer = desk.post(at(post, "move/publish/"), asked(note="説明", **typed))
+    text = " ".join(seen(answer).split())
+    for words in said:
+        assert words in text
+    assert rows() == before
+    desk.post(at(post, "move/publish/"), sent_by(answer))
+    edition = post.editions.get()
+    assert (edition.version, edition.note) == (2, "説明")
+
+
+def test_an_end_that_is_taken_over_is_said_too(desk):
+    post = begin(slug="x")
+    post.publish(None, until=datetime(2099, 1, 5, 9, 0, tzinfo=JST))
+    rewrite(post, "直した題")
+    answer = desk.post(at(post, "move/publish/"), asked(at_0="2099-01-02", at_1="09:00"))
+    text = " ".join(seen(answer).split())
+    assert "それまでは、いまの第1版が見えています" in text
+    assert "いまの予定どおり、 2099年1月5日（月）09:00 に公開を終えます" in text
+
+
+def test_a_planned_end_is_said_before_it_is_set(desk):
+    post = begin(slug="x")
+    post.publish(None)
+    page, data = at(post, "move/unpublish/"), {"at_0": "2099-01-04", "at_1": "09:00", "note": ""}
+    answer = desk.post(page, data)
+    assert "2099年1月4日（日）09:00 に公開を終えます" in " ".join(seen(answer).split())
+    assert post.live().visible_until is None
+    desk.post(page, sent_by(answer))
+    assert post.live().visible_until == datetime(2099, 1, 4, 9, 0, tzinfo=JST)
+
+
+def test_who_is_sure_of_one_time_is_not_of_another(desk):
+    post = begin()
+    page = at(post, "move/publish/")
+    answer = desk.post(page, asked(at_0="2099-01-02", at_1="09:00"))
+    answer = desk.post(page, sent_by(answer) | {"at_0": "2099-01-03"})
+    assert "2099年1月3日（土）09:00" in seen(answer)
+    assert not post.editions.exists()
+
+
+def test_times_can_be_gone_over_once_more(desk):
+    post = begin()
+    page = at(post, "move/publish/")
+    answer = desk.post(page, asked(at_0="2099-01-02", at_1="09:00", note="説明"))
+    answer = desk.post(page, sent_by(answer) | {"_back": "1"})
+    assert not post.editions.exists()
+    assert "日時を確かめる" not in seen(answer)
+    back = sent_by(answer)
+    assert (back["at_0"], back["at_1"], back["note"]) == ("2099-01-02", "09:00", "説明")
 
 
 @pytest.mark.parametrize("kind", ["correction", "addition"])

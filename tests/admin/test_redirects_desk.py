@@ -92,6 +92,33 @@ def test_a_target_that_is_no_address_is_refused(desk, target):
     assert "書いてください" in add(desk, "/old/", target)
 
 
+@pytest.mark.parametrize("site", ["http://testserver", "https://testserver:443", "//TESTSERVER"])
+def test_this_sites_own_host_is_no_part_of_a_target(client, desk, settings, site):
+    settings.SITE_URL = "https://testserver"
+    assert "同じです" in add(desk, "/a/", f"{site}/a/")
+    assert add(desk, "/a/", f"{site}/b/?q=1#c") is None
+    assert Redirect.objects.get().target == "/b/?q=1#c"
+    assert "戻ってきます" in add(desk, "/b/", f"{site}/a/")
+    assert "書いてください" in add(desk, "/c/", f"{site}//evil.example/")
+    assert add(desk, "/c/", site) is None
+    assert client.get("/c/").url == "/"
+
+
+@pytest.mark.parametrize(
+    "target", ["https://testserver.example/a/", "https://testserver:8000/a/", "https://[x/a/"]
+)
+def test_another_host_is(desk, settings, target):
+    settings.SITE_URL = "https://testserver"
+    assert add(desk, "/a/", target) is None
+    assert Redirect.objects.get().target == target
+
+
+def test_another_site_with_the_same_address_is_no_way_back(desk):
+    add(desk, "/b/", "/feed.xml")
+    add(desk, "/a/", "https://other.example/b/")
+    assert "「https://other.example/b/」を移転先に" in add(desk, "/c/", "/a/")
+
+
 def test_it_leads_to_one_thing(desk):
     [tag] = Tag.named(["札"])
     assert "一つだけ" in add(desk, "/old/")

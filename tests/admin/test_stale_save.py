@@ -1,9 +1,11 @@
 """Somebody saved meanwhile: neither text is lost, and the manuscript is not overwritten."""
 
+from datetime import date
+
 import pytest
 
 from posts.models import Author, Post, Revision, Tag
-from tests.admin.desk import at, form, rows, seen
+from tests.admin.desk import at, form, rows, seen, sent_by
 from tests.cast import begin, log, rewrite
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +76,52 @@ def test_a_stale_form_that_says_what_is_stored_is_no_conflict(client, editor):
     before = rows("Byline", "Tagging")
     assert client.post(at(post), stale).status_code == 302
     assert rows("Byline", "Tagging") == before
+
+
+def arranged(post):
+    """Return what no revision holds."""
+    post.refresh_from_db()
+    return post.planned_on, post.kind
+
+
+def test_a_plan_that_was_moved_meanwhile_is_not_moved_back(client, editor):
+    post = begin(editor)
+    post.arrange(by=editor, planned_on=date(2026, 4, 1))
+    client.force_login(editor)
+    opened = sent_by(client.get(at(post)))
+    post.arrange(by=editor, planned_on=date(2026, 4, 5), kind="page")
+    assert client.post(at(post), opened | {"title": "後"}).status_code == 302
+    assert arranged(post) == (date(2026, 4, 5), "page")
+    assert post.title == "後"
+
+
+@pytest.mark.parametrize(
+    ("typed", "then"),
+    [
+        ({"planned_on": "2026-04-07"}, (date(2026, 4, 7), "page")),
+        ({"planned_on": ""}, (None, "page")),
+    ],
+)
+def test_what_this_person_moved_is_moved(client, editor, typed, then):
+    post = begin(editor)
+    post.arrange(by=editor, planned_on=date(2026, 4, 1))
+    client.force_login(editor)
+    opened = sent_by(client.get(at(post)))
+    post.arrange(by=editor, planned_on=date(2026, 4, 5), kind="page")
+    client.post(at(post), opened | typed)
+    assert arranged(post) == then
+
+
+def test_a_form_whose_plan_is_old_does_not_say_it_was_not_saved(client, editor):
+    post = begin(editor)
+    post.arrange(by=editor, planned_on=date(2026, 4, 1))
+    client.force_login(editor)
+    opened = sent_by(client.get(at(post)))
+    post.arrange(by=editor, planned_on=date(2026, 4, 5))
+    rewrite(post, "編集者の題", by=editor)
+    answer = client.post(at(post), opened | {"title": "後"})
+    assert answer.status_code == 409
+    assert "掲載予定日" not in seen(answer)
 
 
 def test_signatures_changed_meanwhile_do_not_lose_the_text(client, editor):

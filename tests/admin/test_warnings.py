@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from tests.admin.desk import ADD, LIST, at, form, seen
-from tests.admin.test_moves import asked, when
+from tests.admin.test_moves import asked, sure, when
 from tests.cast import begin
 
 pytestmark = pytest.mark.django_db
@@ -89,7 +89,7 @@ def test_a_schedule_says_how_it_will_be_at_its_moment(desk, days, linked):
     post = begin(body="[題](post:none)")
     assert LINK in seen(desk.get(at(post, "move/publish/")))
     day, hour = when(timezone.now() + timedelta(days=days))
-    answer = desk.post(at(post, "move/publish/"), asked(at_0=day, at_1=hour), follow=True)
+    answer = sure(desk, at(post, "move/publish/"), asked(at_0=day, at_1=hour), follow=True)
     assert "予約" in seen(answer)
     assert (LINK not in seen(answer)) == linked
     assert ('href="/posts/none/"' in post.waiting().html) == linked

@@ -55,6 +55,16 @@ def test_the_rules_of_the_one_that_is_left_come_first(chief):
     assert not old.check_rules.exists()
 
 
+def test_a_check_that_stops_goes_on_stopping(editor, chief):
+    old, new = pair(Category)
+    CheckRule.objects.create(category=old, check_name="excerpt", level="block")
+    post = begin(editor, category=old.pk, slug="x")
+    old.merge_into(new, chief)
+    post.refresh_from_db()
+    with pytest.raises(Refused, match="要約がありません"):
+        post.publish(chief)
+
+
 def test_a_beat_goes_along_once(editor, chief):
     old, new = pair(Category)
     for category in (old, new):

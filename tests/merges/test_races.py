@@ -1,7 +1,10 @@
 """A merge and another act at the same moment: one order comes out, and nothing is left behind."""
 
+from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import replace
+
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from posts.models import Author, Category, EditionByline, EditionTag, Post, Refused, Tag
 from tests.cast import begin
@@ -17,6 +20,18 @@ def merger(source, target):
     return lambda: mine.merge_into(type(target).objects.get(pk=target.pk), None)
 
 
+def ended(call):
+    """Return `call` for a thread of its own, which closes its connection."""
+
+    def run():
+        try:
+            return call()
+        finally:
+            connection.close()
+
+    return run
+
+
 @pytest.mark.parametrize("model", KINDS)
 def test_a_publication_beside_a_merge_stands_under_the_one_that_is_left(model):
     old, new = pair(model)
@@ -29,6 +44,39 @@ def test_a_publication_beside_a_merge_stands_under_the_one_that_is_left(model):
         rows += edition.bylines.values_list("author", flat=True)
         rows += filter(None, [edition.category_id, edition.series_id])
         assert rows == [new.pk]
+
+
+@pytest.mark.parametrize("model", KINDS)
+def test_a_save_beside_a_merge_stands_under_the_one_that_is_left(model):
+    old, new = pair(model)
+    posts = [begin() for _ in range(4)]
+
+    def saver(post):
+        mine = Post.objects.get(pk=post.pk)
+        manuscript = replace(mine.manuscript, **under(old))
+        return lambda: mine.write(manuscript, by=None, base=1)
+
+    at_once(*map(saver, posts), merger(old, new), lambda: begin(**under(old)))
+    assert not old.posts_under().exists()
+    assert new.posts_under().count() == 5
+
+
+@pytest.mark.parametrize("model", KINDS)
+def test_a_save_holds_a_merge_up_until_it_is_done(model, monkeypatch):
+    old, new = pair(model)
+    post, merge, merging = begin(), merger(old, new), []
+
+    def log(self, *args, **kwargs):
+        """Let the other one merge when the rows are written, but not yet committed."""
+        merging.append(pool.submit(ended(merge)))
+        wait(merging, timeout=0.5)
+
+    monkeypatch.setattr(Post, "_log", log)
+    with ThreadPoolExecutor(1) as pool:
+        post.write(replace(post.manuscript, **under(old)), by=None, base=1)
+    merging[0].result()
+    assert not old.posts_under().exists()
+    assert list(new.posts_under()) == [post]
 
 
 @pytest.mark.parametrize("model", KINDS)

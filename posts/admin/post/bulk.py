@@ -13,9 +13,10 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
-from posts.models import MOVES, Edition, Post, Ready, Refused, Timeline, render, roles
+from posts.models import MOVES, Edition, Post, Ready, Refused, Timeline, roles
 
 from .desk import Desk
+from .moving import Read, unresolved
 
 # What can be made of many; the others ask for a time, or for words of their own.
 BULK = ("submit", "approve", "return_", "publish", "archive", "revive")
@@ -45,6 +46,8 @@ class Row:
     post: Post
     live: Edition | None = None
     refused: str = ""
+    read: Read | None = None
+    unresolved: int = 0
     done: bool = False
 
 
@@ -96,7 +99,8 @@ class Bulk(Desk):
     def rows(self, request: HttpRequest, move: str, wanted: list[int]) -> list[Row]:
         """Return the chosen manuscripts that the person may see. Raises Http404 without any.
 
-        A fixed number of queries: what is not theirs is like what is not there.
+        A fixed number of queries (what is not theirs is like what is not there), but for what is
+        to be published, which is read as readers would see it.
         """
         found = {post.pk: post for post in self.get_queryset(request).filter(pk__in=wanted)}
         posts = [found[pk] for pk in wanted if pk in found]
@@ -109,7 +113,7 @@ class Bulk(Desk):
             live, refused = timeline.live, post.why_not(move, request.user, timeline)
             if move == "publish" and live and live.version == post.version:
                 refused = refused or "読者に見えている版と同じです。"
-            rows.append(Row(post, live, refused))
+            rows.append(examined(Row(post, live, refused), move))
         return rows
 
 
@@ -135,6 +139,17 @@ def choose(move: str) -> Callable[[Any, HttpRequest, QuerySet[Post]], HttpRespon
     return go
 
 
+def examined(row: Row, move: str) -> Row:
+    """Return `row` with what the confirmation has to say of it, refused where a check stops it."""
+    if row.refused:
+        return row
+    if move == "publish":
+        row.read = Read.of(row.post, row.post.head, timezone.now())
+        row.refused = "".join(one.message for one in row.read.findings if one.blocks)
+    row.unresolved = unresolved(row.post, move, row.read.findings if row.read else [])
+    return row
+
+
 def chosen(sent: QueryDict) -> list[int]:
     """Return the primary keys that were sent, each once. Raises Http404."""
     numbers = list(dict.fromkeys(sent.getlist("pk")))
@@ -151,10 +166,9 @@ def carry_out(row: Row, move: str, request: HttpRequest, data: dict[str, Any]) -
     try:
         if version != str(post.version):
             raise Refused("読んでいるあいだに新しい版が保存されました。もう一度読んでください。")
-        if move == "publish":
+        if row.read:
             # Rendered before the verb locks anything: on SQLite all writers would wait.
-            ready = Ready(body=render(post, post.head.manuscript, timezone.now()))
-            post.publish(request.user, post.head, ready=ready)
+            post.publish(request.user, post.head, ready=Ready(body=row.read.body))
         elif move == "approve":
             post.approve(request.user, base=post.version, **data)
         else:

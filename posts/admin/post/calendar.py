@@ -229,7 +229,7 @@ class Calendars(Desk):
         if form.is_valid():
             wanted = form.cleaned_data["planned_on"]
             try:
-                post.arrange(by=request.user, planned_on=wanted, kind=post.kind)
+                post.arrange(by=request.user, planned_on=wanted)
             except Refused as error:
                 messages.error(request, str(error))
             else:

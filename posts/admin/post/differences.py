@@ -83,6 +83,18 @@ class Names:
     def __init__(self) -> None:
         self.relations = Relations()
 
+    def pair(self, old: Manuscript, new: Manuscript, name: str) -> tuple[list[str], list[str]]:
+        """Return what both say in a field: the same words only where both mean the same.
+
+        Of all that has a name, only pictures may share one.
+        """
+        items, others = self.items(old, name), self.items(new, name)
+        if name == "cover" and items == others:
+            one, other = (self.relations.one(Media, side.cover) for side in (old, new))
+            if one != other:
+                return [told(one)], [told(other)]
+        return items, others
+
     def items(self, manuscript: Manuscript, name: str) -> list[str]:
         """Return what `manuscript` says in a field that is no text, one string for each thing."""
         value = getattr(manuscript, name)
@@ -114,6 +126,12 @@ class Names:
         return [value] if value else []
 
 
+def told(media: Media) -> str:
+    """Return a picture as no other is called."""
+    size, when = f"{media.width}×{media.height}", moment(media.uploaded_at)
+    return f"{media}（{size}、{when}に登録、画像{media.pk}）"
+
+
 def differences(old: Manuscript, new: Manuscript, names: Names | None = None) -> list[Difference]:
     """Return what differs between two manuscripts, in the order of the form.
 
@@ -128,7 +146,7 @@ def differences(old: Manuscript, new: Manuscript, names: Names | None = None) ->
                 changes = map(trimmed, text.diff(one, other))
                 found.append(Difference(name, text.fold_equal(changes)))
         else:
-            items, others = names.items(old, name), names.items(new, name)
+            items, others = names.pair(old, new, name)
             if items != others:
                 found.append(Difference(name, (_listed(items, others),)))
     return found

@@ -10,7 +10,7 @@ from django.urls import URLPattern, path, reverse
 
 from posts import text
 from posts.editor import PostForm
-from posts.models import TEXTS, Manuscript, Merging, Post, Question, Refused, Revision, can
+from posts.models import TEXTS, Manuscript, Merging, Post, Question, Refused, Revision, can, resolve
 from posts.templatetags.desk import person
 
 from .desk import Desk, find_revision, wanted_revision
@@ -132,9 +132,11 @@ def merging_of(post: Post, kept: Revision, head: Revision) -> Merging:
     """Return the merge of a text that was kept aside with `head`, from where it began.
 
     Where that was an autosave that is gone, from the one before: both began from that, too.
+    What the three refer to may have been merged since: it is no difference between them.
     """
     began = post.revisions.filter(number__lte=kept.base).first()
-    return Merging(began.manuscript if began else Manuscript(), head.manuscript, kept.manuscript)
+    base = began.manuscript if began else Manuscript()
+    return Merging(*map(resolve, (base, head.manuscript, kept.manuscript)))
 
 
 def options(question: Question, merging: Merging, names: Names, yours: str) -> list[Option]:
@@ -146,8 +148,9 @@ def options(question: Question, merging: Merging, names: Names, yours: str) -> l
             for value, label in labels.items()
         ]
     found = []
-    for value, side in (("theirs", merging.theirs), ("ours", merging.ours)):
-        said = "、".join(names.items(side, question.field)) or "なし"
+    sides = names.pair(merging.theirs, merging.ours, question.field)
+    for value, items in zip(("theirs", "ours"), sides, strict=True):
+        said = "、".join(items) or "なし"
         found.append(Option(value, labels[value], (text.Run("equal", said),)))
     return found
 

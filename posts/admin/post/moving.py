@@ -1,7 +1,8 @@
 """Moves: which are offered, the confirmation, and the verb."""
 
 from collections.abc import Container
-from typing import Any, NamedTuple
+from datetime import datetime
+from typing import Any, NamedTuple, Self
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -12,7 +13,8 @@ from posts.admin.updated import UpdatedPage, updated_pages
 from posts.editor import MOVE_FORMS, MoveForm
 from posts.models import (
     MOVES,
-    Draft,
+    Body,
+    Composed,
     Finding,
     Move,
     Post,
@@ -23,7 +25,6 @@ from posts.models import (
     Timeline,
     can,
     compose,
-    examine,
     render,
 )
 from posts.templatetags.desk import moment
@@ -62,8 +63,10 @@ class Moves(Desk):
             stopped=stopped,
             post=post,
         )
-        if request.method == "POST" and form.is_valid():
+        if request.method == "POST" and form.is_valid() and "_back" not in request.POST:
             try:
+                if request.POST.get("times", "") != times(form.cleaned_data):
+                    return self.times_page(request, post, form, context)
                 made = make(post, move, request, form.cleaned_data)
             except Refused as error:
                 form.add_error(None, str(error))
@@ -74,18 +77,28 @@ class Moves(Desk):
                 return HttpResponseRedirect(made.address)
         return self.page(request, "move", post, form=form, **context)
 
+    def times_page(
+        self, request: HttpRequest, post: Post, form: MoveForm, context: dict[str, Any]
+    ) -> HttpResponse:
+        """Ask once more, with the times that were typed and what they make. Raises Refused."""
+        timeline, at = post.timeline(), form.cleaned_data.get("at")
+        timeline.require(context["move"])
+        context |= {"at": at, "until": at, "times": times(form.cleaned_data)}
+        if context["move"] == "publish":
+            context["until"] = timeline.opening(at, form.cleaned_data["until"]).end
+            context["chosen"] = chosen(post, context["revision"], form.cleaned_data["version"])
+        return self.page(request, "move_times", post, form=form, **context)
+
     def move_context(self, request: HttpRequest, post: Post, move: str) -> dict[str, Any]:
         """Return what the confirmation shows."""
-        timeline, revision = post.timeline(), wanted_revision(request, post)
+        timeline, revision, now = post.timeline(), wanted_revision(request, post), timezone.now()
         found: list[Finding] = []
         pages: list[UpdatedPage] = []
         if move in READ_FIRST and not (move == "publish" and timeline.waiting):
-            manuscript, now = (revision or post.head).manuscript, timezone.now()
-            body = render(post, manuscript, now)
-            composed = compose(post, manuscript, Span(now), ready=Ready(body=body))
-            found = examine(Draft(post, manuscript, composed))
+            read = Read.of(post, revision or post.head, now)
+            found = read.findings
             if move == "publish":
-                pages = updated_pages(timeline.live, composed, now)
+                pages = updated_pages(timeline.live, read.composed, now)
         return {
             "title": f"{MOVES[move].label}：{post.title}",
             "move": move,
@@ -94,11 +107,42 @@ class Moves(Desk):
             "waiting": timeline.waiting,
             "revision": revision,
             "findings": found,
+            "unresolved": unresolved(post, move, found),
             "pages": pages,
             "differences": restoring(post, revision) if move == "restore" else None,
-            "now": timezone.now(),
+            "now": now,
             "before": timeline.editions[0] if timeline.editions else None,
         }
+
+
+def times(data: dict[str, Any]) -> str:
+    """Return the times that a form was given, as what a person is sure of; "" for at once."""
+    given = {name: data[name].isoformat() for name in ("at", "until") if data.get(name)}
+    return "&".join(f"{name}={moment}" for name, moment in given.items())
+
+
+class Read(NamedTuple):
+    """A revision as readers would see it, and what the checks find in it."""
+
+    body: Body
+    composed: Composed
+    findings: list[Finding]
+
+    @classmethod
+    def of(cls, post: Post, revision: Revision, at: datetime) -> Self:
+        """Read `revision` as it would be public from `at` on."""
+        body = render(post, revision.manuscript, at)
+        composed = compose(post, revision.manuscript, Span(at), ready=Ready(body=body))
+        return cls(body, composed, post.findings(revision, composed))
+
+
+def unresolved(post: Post, move: str, findings: list[Finding]) -> int:
+    """Return how many open comments a confirmation has to tell of, besides what it found.
+
+    They are told of also where that check is off: `post` needs `with_open_comments`.
+    """
+    told = any(one.check.name == "comments" for one in findings)
+    return 0 if told or move not in READ_FIRST else post.open_comments  # type: ignore[attr-defined]
 
 
 def restoring(post: Post, revision: Revision | None) -> list[Difference] | None:
@@ -157,16 +201,17 @@ DONE = {
     "copy": "を複製しました。こちらが複製です",
     "erase": "を消去しました",
 }
-LATER = {
-    "publish": "の公開を予約しました（{}から）",
-    "unpublish": "の公開終了を予約しました（{}まで）",
-}
+LATER = {"publish": "の公開を予約しました", "unpublish": "の公開終了を予約しました"}
 
 
 def done(move: str, data: dict[str, Any]) -> str:
     """Return what was done with the manuscript, to stand behind its title."""
-    at = data.get("at")
-    return LATER[move].format(moment(at)) if at else DONE[move]
+    at, until = data.get("at"), data.get("until")
+    said = LATER[move] if at else DONE[move]
+    if move == "unpublish":
+        at, until = None, at
+    span = (f"{moment(at)}から" if at else "") + (f"{moment(until)}まで" if until else "")
+    return f"{said}（{span}）" if span else said
 
 
 class Made(NamedTuple):
@@ -207,9 +252,14 @@ def publish(
     Returns what readers of a scheduled edition will stumble over: the confirmation told how
     it would be if it were public at once.
     """
-    read = post.revisions.filter(number=version).first() if version else None
-    chosen, at = revision or read or post.head, given.get("at")
+    wanted, at = chosen(post, revision, version), given.get("at")
     # Rendered before the verb locks anything: on SQLite all writers would wait.
-    body = render(post, chosen.manuscript, at or timezone.now())
-    post.publish(by, chosen, ready=Ready(body=body), **given)
+    body = render(post, wanted.manuscript, at or timezone.now())
+    post.publish(by, wanted, ready=Ready(body=body), **given)
     return problems(body.rendered) if at else ()
+
+
+def chosen(post: Post, revision: Revision | None, version: int | None) -> Revision:
+    """Return what is to be published: `revision`, the `version` that was read, or the newest."""
+    read = post.revisions.filter(number=version).first() if version else None
+    return revision or read or post.head

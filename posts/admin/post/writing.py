@@ -99,8 +99,7 @@ class Writing(Merges):
             revision = post.write(manuscript, by=request.user, base=data["base"])
         post.kept = None if revision.number == post.version else revision  # type: ignore[attr-defined]
         if post.kept is None:  # type: ignore[attr-defined]
-            kind = data.get("kind") or post.kind
-            post.arrange(by=request.user, planned_on=data["planned_on"], kind=kind)
+            post.arrange(by=request.user, **{name: data[name] for name in form.rearranged})
 
     def log_addition(self, request: Any, obj: Any, message: Any) -> Any:
         """Write nothing: the verbs write Events."""
@@ -138,11 +137,11 @@ class Writing(Merges):
         What is no part of a text, and so in no revision, was not saved: the page says so.
         """
         form: Any = self.get_form(request, post)(request.POST)
-        typed = {name: form[name] for name in ("planned_on", "kind") if name in form.fields}
+        typed = {name: form[name] for name in form.rearranged}
         unsaved = [
-            (field.label, field.value())
+            (field.label, field.value() or "なし")
             for name, field in typed.items()
-            if field.value() and str(field.value()) != str(getattr(post, name))
+            if field.value() != str(getattr(post, name) or "")
         ]
         context: dict[str, Any] = {"unsaved": unsaved}
         return self.merge_page(request, post, kept, post.head, status=409, **context)
