@@ -2,7 +2,18 @@
 
 import pytest
 
-from posts.models import Beat, Category, Delivery, Event, Post, Redirect, Refused, can, may
+from posts.models import (
+    Author,
+    Beat,
+    Category,
+    Delivery,
+    Event,
+    Post,
+    Redirect,
+    Refused,
+    can,
+    may,
+)
 from tests.admin.desk import LIST, at, seen
 from tests.cast import begin, minute, person
 
@@ -100,3 +111,80 @@ def test_two_editors_of_two_beats(sections, editor):
     post = begin(category=sections[2].pk)
     assert can(other, "edit", post)
     assert not can(editor, "edit", post)
+
+
+# Nobody lets themselves in
+
+
+def sign_in_as(client, author, by, **typed):
+    """Send the form of an author."""
+    client.force_login(by)
+    fields = {"name": author.name, "yomi": "", "slug": author.slug, "kind": "person"}
+    return client.post(f"/admin/posts/author/{author.pk}/change/", fields | typed)
+
+
+def test_nobody_claims_the_author_of_a_foreign_manuscript(client, politician, sections):
+    author = Author.objects.create(name="記者", slug="a")
+    foreign = begin(category=sections[2].pk, bylines=((author.pk, ""),))
+    assert sign_in_as(client, author, politician, user=politician.pk).status_code == 302
+    author.refresh_from_db()
+    assert author.user is None
+    assert client.get(at(foreign, "preview/")).status_code == 404
+
+
+@pytest.mark.parametrize("typed", ["", "own"])
+def test_no_editor_takes_a_login_from_an_author(client, editor, writer, typed):
+    author = Author.objects.create(name="記者", slug="a", user=writer)
+    sign_in_as(client, author, editor, title="論説委員", user=typed and editor.pk)
+    author.refresh_from_db()
+    assert (author.user, author.title) == (writer, "論説委員")
+
+
+def test_nobody_makes_an_author_of_their_own(client, politician):
+    client.force_login(politician)
+    fields = {"name": "新著者", "slug": "new", "kind": "person", "user": politician.pk}
+    client.post("/admin/posts/author/add/", fields)
+    assert Author.objects.get(name="新著者").user is None
+
+
+def test_the_log_says_whose_author_it_was_and_is(client, chief, writer, editor):
+    author = Author.objects.create(name="記者", slug="a", user=writer)
+    sign_in_as(client, author, chief, user=editor.pk)
+    event = Event.objects.get(move="relabel")
+    assert event.note == "著者：ログイン（writer → editor）"
+    assert event.detail["before"] == {"user": writer.pk}
+    assert event.detail["after"] == {"user": editor.pk}
+
+
+def test_the_log_says_whose_a_new_author_is(client, chief, writer):
+    client.force_login(chief)
+    fields = {"name": "新著者", "slug": "new", "kind": "person", "user": writer.pk}
+    client.post("/admin/posts/author/add/", fields)
+    assert Event.objects.get(move="relabel").note == "著者：ログイン（なし → writer）"
+
+
+def test_an_author_is_given_to_people_by_name_who_have_none(client, chief, writer):
+    author = Author.objects.create(name="記者", slug="a", user=writer)
+    person("taken", "ライター", last_name="既", first_name="存")
+    Author.objects.create(name="別の記者", slug="b", user=person("other", last_name="別人"))
+    person("gone", last_name="退社", is_active=False)
+    client.force_login(chief)
+    page = client.get(f"/admin/posts/author/{author.pk}/change/").context["adminform"].form
+    offered = {label for _, label in page.fields["user"].choices}
+    assert {"writer", "既 存"} <= offered
+    assert not offered & {"別人", "退社"}
+
+
+def test_only_who_manages_people_sees_whose_login_an_author_is(client, writer, editor, chief):
+    boss = person("boss-login", "編集長", last_name="山田", first_name="花子")
+    author = Author.objects.create(name="論説", slug="a", user=boss)
+    for who in (writer, editor):
+        client.force_login(who)
+        for page in ("", f"{author.pk}/change/"):
+            text = client.get(f"/admin/posts/author/{page}").content.decode()
+            assert "boss-login" not in text
+            assert "山田 花子" not in text
+    client.force_login(chief)
+    text = client.get("/admin/posts/author/").content.decode()
+    assert "山田 花子" in text
+    assert "boss-login" not in text
