@@ -74,8 +74,12 @@ def test_a_publishing_editor_publishes_only_there(politician, sections):
     assert not can(fresh, "publish", begin(category=sections[2].pk))
 
 
-def test_other_rights_stay(politician):
+def test_names_and_addresses_stay_theirs_to_keep(client, politician, sections):
     assert may(politician, "classify")
+    client.force_login(politician)
+    typed = {"name": "体育", "slug": "taiiku", "position": 1}
+    client.post(f"/admin/posts/category/{sections[2].pk}/change/", typed)
+    assert Category.objects.filter(name="体育", slug="taiiku", parent=None).exists()
 
 
 def test_a_foreign_manuscript_answers_like_a_missing_one(client, politician, sections):
@@ -188,3 +192,37 @@ def test_only_who_manages_people_sees_whose_login_an_author_is(client, writer, e
     text = client.get("/admin/posts/author/").content.decode()
     assert "山田 花子" in text
     assert "boss-login" not in text
+
+
+def test_nobody_moves_a_category_into_the_own_beat(client, politician, sections):
+    politics, _, sports = sections
+    foreign = begin(category=sports.pk)
+    with pytest.raises(Refused):
+        sports.put_under(politics, politician)
+    client.force_login(politician)
+    moved = {"category": sports.pk, "move": "under", "parent": politics.pk}
+    client.post("/admin/posts/category/order/", moved)
+    typed = {"name": "体育", "slug": "sports", "position": 1, "parent": politics.pk}
+    assert client.post(f"/admin/posts/category/{sports.pk}/change/", typed).status_code == 302
+    sports.refresh_from_db()
+    assert (sports.name, sports.parent) == ("体育", None)
+    fresh = type(politician).objects.get(pk=politician.pk)
+    assert not can(fresh, "view", foreign)
+
+
+def test_nobody_moves_the_own_beat_elsewhere(politician, sections):
+    with pytest.raises(Refused):
+        sections[1].put_under(sections[2], politician)
+
+
+def test_the_own_beat_is_put_in_order(client, politician, sections):
+    client.force_login(politician)
+    assert 'value="under"' not in client.get("/admin/posts/category/order/").content.decode()
+    client.post("/admin/posts/category/order/", {"category": sections[2].pk, "move": "down"})
+    assert Event.objects.filter(move="reorder", by=politician).exists()
+
+
+def test_categories_are_moved_by_those_who_answer_for_all(editor, chief, sections):
+    sections[1].put_under(sections[2], editor)
+    sections[1].put_under(None, chief)
+    assert Event.objects.filter(move="reorder").count() == 2

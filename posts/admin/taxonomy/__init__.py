@@ -23,6 +23,7 @@ from posts.models import (
     Tag,
     TagAlias,
     Tagging,
+    beat_of,
     may,
     name_of,
     tag_key,
@@ -134,6 +135,11 @@ class CategoryAdmin(Ordering, Merging):
         *("name", "slug", "parent", "position", "description"),
         *("disclosure", "disclosure_from"),
     ]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Let nobody move categories into the own beat."""
+        fixed = super().get_readonly_fields(request, obj)
+        return fixed if beat_of(request.user) is None else [*fixed, "parent"]
 
     def rows_of_use(self) -> tuple[QuerySet[Any], QuerySet[Any]]:
         """Return the manuscripts and the public articles in a category itself."""
