@@ -1,6 +1,10 @@
 """Beats: an editor who answers for some categories is a writer everywhere else."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from posts.models import (
     Author,
@@ -11,6 +15,7 @@ from posts.models import (
     Post,
     Redirect,
     Refused,
+    SiteSettings,
     can,
     may,
 )
@@ -66,8 +71,6 @@ def test_an_editor_without_a_beat_and_a_chief_with_one_see_all(editor, chief, se
 
 
 def test_a_publishing_editor_publishes_only_there(politician, sections):
-    from posts.models import SiteSettings
-
     SiteSettings(pk=1, editors_publish=True).save()
     fresh = type(politician).objects.get(pk=politician.pk)
     assert can(fresh, "publish", begin(category=sections[1].pk))
@@ -226,3 +229,69 @@ def test_categories_are_moved_by_those_who_answer_for_all(editor, chief, section
     sections[1].put_under(sections[2], editor)
     sections[1].put_under(None, chief)
     assert Event.objects.filter(move="reorder").count() == 2
+
+
+# What readers see stands in the beat too
+
+
+@pytest.fixture
+def publisher(politician):
+    """The editor for politics, who publishes."""
+    SiteSettings(pk=1, editors_publish=True).save()
+    return type(politician).objects.get(pk=politician.pk)
+
+
+def hidden_again(post, by, category=None):
+    """Take the manuscript out of the category in which it is public."""
+    post.write(replace(post.manuscript, category=category), by=by)
+    return Post.objects.get(pk=post.pk)
+
+
+def test_a_live_article_elsewhere_is_not_taken_down(client, publisher, sections):
+    post = begin(publisher, category=sections[2].pk)
+    post.publish(None)
+    for category in (None, sections[0].pk):
+        post = hidden_again(post, publisher, category)
+        for move in ("unpublish", "fix", "publish", "unschedule"):
+            assert not can(publisher, move, post), move
+        with pytest.raises(Refused):
+            post.unpublish(publisher)
+        client.force_login(publisher)
+        assert client.post(at(post, "move/unpublish/"), {"sure": "on"}).status_code == 404
+        assert post.live()
+
+
+def test_nor_is_what_waits_elsewhere(publisher, sections):
+    post = begin(publisher, category=sections[2].pk)
+    post.publish(None, at=timezone.now() + timedelta(hours=1))
+    post = hidden_again(post, publisher)
+    with pytest.raises(Refused):
+        post.unschedule(publisher)
+    assert post.waiting()
+
+
+def test_what_was_public_elsewhere_once_may_come_to_the_beat(publisher, sections):
+    post = begin(publisher, category=sections[2].pk)
+    post.publish(None)
+    post.unpublish(None)
+    post = hidden_again(post, publisher, sections[1].pk)
+    post.publish(publisher)
+    assert post.live().category == sections[1]
+
+
+def test_an_older_version_is_not_published_elsewhere(publisher, sections):
+    post = begin(publisher, category=sections[2].pk)
+    post = hidden_again(post, publisher, sections[0].pk)
+    first = post.revisions.get(number=1)
+    with pytest.raises(Refused):
+        post.publish(publisher, first)
+    post.publish(publisher)
+    assert post.live().category == sections[0]
+
+
+def test_a_chief_takes_down_what_stands_anywhere(chief, sections):
+    Beat.objects.create(user=chief, category=sections[0])
+    post = begin(category=sections[2].pk)
+    post.publish(None)
+    hidden_again(post, None).unpublish(chief)
+    assert not post.live()
