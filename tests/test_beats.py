@@ -295,3 +295,31 @@ def test_a_chief_takes_down_what_stands_anywhere(chief, sections):
     post.publish(None)
     hidden_again(post, None).unpublish(chief)
     assert not post.live()
+
+
+# What else names a manuscript
+
+
+def test_no_log_tells_of_what_others_did_with_a_foreign_manuscript(
+    client, chief, politician, sections
+):
+    foreign = begin(title="隠れた題", category=sections[2].pk)
+    client.force_login(chief)
+    client.get(f"/admin/posts/event/csv/{foreign.pk}/")
+    typed = {"path": "/hidden/", "target": "", "post": foreign.pk}
+    client.post("/admin/posts/redirect/add/", typed, follow=True)
+    assert Event.objects.filter(move__in=["export", "redirect"], post=foreign).count() == 2
+    client.force_login(politician)
+    csv = b"".join(client.get("/admin/posts/event/csv/").streaming_content).decode()
+    for text in (seen(client.get("/admin/posts/event/")), csv):
+        assert "隠れた題" not in text
+        assert "/hidden/" not in text
+
+
+def test_the_log_of_a_redirect_keeps_no_title(client, chief, sections):
+    post = begin(title="隠れた題")
+    client.force_login(chief)
+    client.post("/admin/posts/redirect/add/", {"path": "/a/", "target": "", "post": post.pk})
+    client.post("/admin/posts/redirect/add/", {"path": "/b/", "target": "/c/"})
+    details = Event.objects.filter(move="redirect").order_by("pk").values_list("detail", flat=True)
+    assert list(details) == [{"post": post.pk}, {"goal": "/c/"}]
