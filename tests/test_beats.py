@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from posts.imports import Options, run
 from posts.models import (
     Author,
     Beat,
@@ -19,8 +20,9 @@ from posts.models import (
     can,
     may,
 )
-from tests.admin.desk import LIST, at, seen
-from tests.cast import begin, minute, person
+from tests.admin.desk import LIST, at, rows, seen
+from tests.cast import begin, minute, person, rewrite
+from tests.imports.sites import article
 
 pytestmark = pytest.mark.django_db
 
@@ -323,3 +325,61 @@ def test_the_log_of_a_redirect_keeps_no_title(client, chief, sections):
     client.post("/admin/posts/redirect/add/", {"path": "/b/", "target": "/c/"})
     details = Event.objects.filter(move="redirect").order_by("pk").values_list("detail", flat=True)
     assert list(details) == [{"post": post.pk}, {"goal": "/c/"}]
+
+
+# Imports
+
+
+def imported(folder, by, *, dry_run=False, **front):
+    """Import an article as `by` and return its line of the report."""
+    (folder / "2024-01-02-x.md").write_bytes(article("隠れた題", **front))
+    options = Options(publish=False, dry_run=dry_run, by=by)
+    [result] = run(folder / "2024-01-02-x.md", options).results
+    return result
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+@pytest.mark.parametrize("state", ["same", "changed", "edited"])
+def test_a_file_of_a_foreign_manuscript_is_refused_without_its_name(
+    tmp_path, politician, sections, state, dry_run
+):
+    imported(tmp_path, None, categories="スポーツ")
+    post = Post.objects.get()
+    if state == "edited":
+        rewrite(post, "秘密の題")
+    before = rows()
+    front = {"categories": "スポーツ"} | ({} if state == "same" else {"excerpt": "別"})
+    result = imported(tmp_path, politician, dry_run=dry_run, **front)
+    assert (result.outcome, result.title, result.post) == ("不可", "", None)
+    assert result.reason == "このファイルは取り込めません。編集長に尋ねてください。"
+    assert result.notes == ()
+    assert rows() == before
+
+
+def test_a_file_of_the_beat_is_imported_again(tmp_path, politician):
+    imported(tmp_path, None, categories="政治")
+    assert imported(tmp_path, politician, categories="政治").outcome == "変更なし"
+    assert imported(tmp_path, politician, categories="政治", excerpt="別").outcome == "更新"
+
+
+def test_an_editors_import_redirects_nothing_and_says_so(tmp_path, editor, chief):
+    result = imported(tmp_path, editor, redirect_from=["/a/", "/b/"])
+    assert not Redirect.objects.exists()
+    assert not Event.objects.filter(move="redirect").exists()
+    [note] = result.notes
+    assert "/a/、/b/" in note
+    imported(tmp_path, chief, redirect_from=["/a/", "/b/"], excerpt="別")
+    [again] = imported(tmp_path, editor, redirect_from=["/a/", "/c/"]).notes
+    assert "/c/" in again
+    assert "/a/" not in again
+
+
+@pytest.mark.parametrize("name", ["chief", None])
+def test_the_log_keeps_the_redirects_of_an_import(request, tmp_path, chief, name):
+    by = name and request.getfixturevalue(name)
+    imported(tmp_path, by, redirect_from=["/a/", "/b/"])
+    event = Event.objects.get(move="redirect")
+    post = Post.objects.get()
+    assert (event.post, event.by) == (post, by)
+    assert set(event.detail["paths"]) == set(Redirect.objects.values_list("path", flat=True))
+    assert {"/a/", "/b/"} <= set(event.detail["paths"])
