@@ -383,3 +383,36 @@ def test_the_log_keeps_the_redirects_of_an_import(request, tmp_path, chief, name
     assert (event.post, event.by) == (post, by)
     assert set(event.detail["paths"]) == set(Redirect.objects.values_list("path", flat=True))
     assert {"/a/", "/b/"} <= set(event.detail["paths"])
+
+
+# What is for the chiefs
+
+
+def test_who_does_not_settle_reads_no_settings(client, writer, editor, chief):
+    lead = begin(title="公開の題")
+    lead.publish(None)
+    rewrite(lead, "秘密の新しい題")
+    SiteSettings(pk=1, lead=lead).save()
+    for who in (writer, editor):
+        client.force_login(who)
+        for page in ("", "1/change/", "1/history/"):
+            answer = client.get(f"/admin/posts/sitesettings/{page}")
+            assert answer.status_code == 403, page
+            assert "秘密" not in answer.content.decode()
+        assert "/admin/posts/sitesettings/" not in client.get("/admin/").content.decode()
+    client.force_login(chief)
+    assert client.get("/admin/posts/sitesettings/1/change/").status_code == 200
+
+
+@pytest.mark.parametrize("kind", ["invitation", "reset", "account", "mail"])
+def test_letters_that_did_not_arrive_are_for_the_chiefs(client, editor, chief, kind):
+    said = {"last_error": "550 taro@example.jp unknown", "due_at": minute(0), "dead": True}
+    post = begin(title="題名") if kind == "mail" else None
+    Delivery.objects.create(kind=kind, key="letter", post=post, **said)
+    Delivery.objects.create(kind="live", key="news", post=begin(), due_at=minute(0), dead=True)
+    for who, there in ((editor, False), (chief, True)):
+        client.force_login(who)
+        for page in ("/admin/", "/admin/posts/delivery/"):
+            text = seen(client.get(page))
+            assert "公開の記録" in text, page
+            assert ("taro@example.jp" in text) == there, page
