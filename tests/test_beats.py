@@ -416,3 +416,28 @@ def test_letters_that_did_not_arrive_are_for_the_chiefs(client, editor, chief, k
             text = seen(client.get(page))
             assert "公開の記録" in text, page
             assert ("taro@example.jp" in text) == there, page
+
+
+# What was merged is offered no more
+
+
+def test_the_list_is_filtered_by_the_categories_there_are(client, editor, sections):
+    politics, cabinet, sports = sections
+    sports.merge_into(politics, None)
+    post = begin(title="内閣の題", category=cabinet.pk)
+    begin(title="ほかの題", category=politics.pk)
+    client.force_login(editor)
+    page = client.get(LIST).content.decode()
+    for one in sections:
+        there = f"category__id__exact={one.pk}" in page
+        assert there == (one != sports), one
+    rows = client.get(LIST, {"category__id__exact": cabinet.pk}).context["cl"].result_list
+    assert list(rows) == [post]
+
+
+def test_nobody_answers_for_a_category_that_is_merged(client, chief, editor, sections):
+    sections[2].merge_into(sections[0], None)
+    client.force_login(chief)
+    page = f"/admin/posts/person/{editor.pk}/role/"
+    form = client.get(page).context["form"]
+    assert set(form.fields["beats"].queryset) == set(sections[:2])

@@ -80,7 +80,8 @@ class RightAdmin(admin.ModelAdmin):
         ?posts=1, which tells of a manuscript that the person may not see.
         """
         asked: set[str] = set()
-        for one in self.get_list_filter(request):
+        for listed in self.get_list_filter(request):
+            one = listed[0] if isinstance(listed, tuple) else listed
             if isinstance(one, str):
                 asked |= {f"{one}__exact", f"{one}__id__exact", f"{one}__isnull"}
             else:
