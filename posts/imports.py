@@ -525,10 +525,9 @@ class Article:
             )
             return
         Redirect.objects.bulk_create(Redirect(path=path, post=post) for path in paths)
-        detail = {"post": post.pk, "paths": paths}
-        Event.record(
-            "redirect", by=by, title=post.title, post=post, note=f"追加：{told}", detail=detail
-        )
+        if by is not None:  # what the operator does is in the log as the import
+            detail, note = {"post": post.pk, "paths": paths}, f"追加：{told}"
+            Event.record("redirect", by=by, title=post.title, post=post, note=note, detail=detail)
 
 
 def _words(extra: dict[str, Any], name: str) -> str:

@@ -374,13 +374,10 @@ def test_an_editors_import_redirects_nothing_and_says_so(tmp_path, editor, chief
     assert "/a/" not in again
 
 
-@pytest.mark.parametrize("name", ["chief", None])
-def test_the_log_keeps_the_redirects_of_an_import(request, tmp_path, chief, name):
-    by = name and request.getfixturevalue(name)
-    imported(tmp_path, by, redirect_from=["/a/", "/b/"])
+def test_the_log_keeps_the_redirects_of_a_chiefs_import(tmp_path, chief):
+    imported(tmp_path, chief, redirect_from=["/a/", "/b/"])
     event = Event.objects.get(move="redirect")
-    post = Post.objects.get()
-    assert (event.post, event.by) == (post, by)
+    assert (event.post, event.by) == (Post.objects.get(), chief)
     assert set(event.detail["paths"]) == set(Redirect.objects.values_list("path", flat=True))
     assert {"/a/", "/b/"} <= set(event.detail["paths"])
 
