@@ -42,6 +42,8 @@ from posts.models import (
     Series,
     Slug,
     Tag,
+    can,
+    may,
     refresh,
     render,
     while_no_merge,
@@ -55,6 +57,9 @@ NAMESPACE = uuid.UUID("8d1f4a52-6b1c-4a8e-9d0f-3a5c9b7e2f10")
 
 SITE_FOLDERS = {"_posts", "_drafts"}
 MAX_PART = 32_767  # what the column of a series' part holds
+
+
+FOREIGN = "このファイルは取り込めません。編集長に尋ねてください。"
 
 
 class Outcome(StrEnum):
@@ -133,6 +138,8 @@ def run(
         if options.slug and len(entries) > 1:
             raise formats.Refused("スラッグを指定できるのは、記事が一つのときだけです。")
         files = ImportedFile.objects.all()
+        if options.by is not None:  # what they may not see is refused, not called unchanged
+            files = files.filter(post__in=Post.objects.seen_by(options.by))
         if options.publish:  # a draft that is to be published now has something to do
             files = files.filter(Exists(Edition.objects.filter(post=OuterRef("post"))))
         if options.breaks:  # and so has an article whose newlines were joined
@@ -207,6 +214,8 @@ class Importer:
             # Locked: who edits between this look and the save must not be written over.
             files = ImportedFile.objects.select_for_update(of=("self", "post"))
             file = files.select_related("post").filter(key=record.key).first()
+            if file and self.options.by is not None and not can(self.options.by, "view", file.post):
+                raise Refused(FOREIGN)
             if file and file.version != file.post.version:
                 why = "取り込んだあとに編集されているので、上書きしませんでした。"
                 return Result(read.name, Outcome.EDITED, why, (), file.post.title, file.post_id)
@@ -495,6 +504,7 @@ class Article:
 
     def remember(self, post: Post, data: bytes) -> None:
         """Keep the file, the revision it became and the addresses the article had."""
+        self.redirect(post)
         file = self.file or ImportedFile(key=self.record.key, post=post)
         file.version = post.version
         file.published = self.record.published
@@ -505,7 +515,6 @@ class Article:
         file.notes = self.notes
         file.imported_at = self.now
         file.save()
-        self.redirect(post)
 
     def redirect(self, post: Post) -> None:
         """Make the addresses of the site before lead to `post`."""
@@ -514,9 +523,21 @@ class Article:
         for path, owner in known.items():
             if owner != post.pk:
                 self.notes.append(f"以前の住所「{path}」は別の記事のものになっています。")
-        Redirect.objects.bulk_create(
-            Redirect(path=path, post=post) for path in paths if path not in known
-        )
+        if new := [path for path in paths if path not in known]:
+            self._lead(new, post)
+
+    def _lead(self, paths: list[str], post: Post) -> None:
+        """Add redirects for who may, as on the desk; note for others what they may ask for."""
+        by, told = self.options.by, "、".join(paths)
+        if by is not None and not may(by, "settle"):
+            self.notes.append(
+                f"以前の住所（{told}）からは移転させていません。要るときは、編集長に頼んでください。"
+            )
+            return
+        Redirect.objects.bulk_create(Redirect(path=path, post=post) for path in paths)
+        if by is not None:  # what the operator does is in the log as the import
+            detail, note = {"post": post.pk, "paths": paths}, f"追加：{told}"
+            Event.record("redirect", by=by, title=post.title, post=post, note=note, detail=detail)
 
 
 def _words(extra: dict[str, Any], name: str) -> str:

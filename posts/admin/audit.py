@@ -156,8 +156,9 @@ class EventAdmin(RightAdmin):
         post = Post.objects.seen_by(request.user).filter(pk=pk).first()
         if post is None:
             raise Http404("原稿がありません。")
-        Event.record("export", by=request.user, title=post.title)
-        return as_file(post.events.select_related("by"), f"audit-{post.pk}")
+        export = Event.record("export", by=request.user, title=post.title, post=post)
+        before = post.events.filter(pk__lt=export.pk)
+        return as_file(before.select_related("by"), f"audit-{post.pk}")
 
 
 def as_file(events: QuerySet[Event], name: str) -> StreamingHttpResponse:

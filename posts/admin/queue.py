@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from posts.admin.post.moving import moves_for
-from posts.admin.rights import within_beat
+from posts.admin.rights import deliveries_for
 from posts.models import (
     Backlog,
     Byline,
@@ -166,7 +166,7 @@ def late(request: HttpRequest, now: datetime) -> dict[str, Any]:
     """Return the deliveries that are late or were given up, for those who run the desk."""
     if not may(request.user, "audit"):
         return {"deliveries": None}
-    overdue = within_beat(request, Delivery.objects.overdue(now)).select_related("post")
+    overdue = deliveries_for(request, Delivery.objects.overdue(now)).select_related("post")
     rows = list(overdue.defer("payload", "post__body")[:COUNTED])
     waiting = [now - row.due_at for row in rows if not row.dead]
     return {

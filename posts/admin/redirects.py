@@ -133,8 +133,11 @@ class RedirectAdmin(RightAdmin):
 
     @staticmethod
     def _log(request: HttpRequest, obj: Redirect, what: str) -> None:
-        detail = {"goal": goal(obj)}
-        Event.record("redirect", by=request.user, title=obj.path, note=what, detail=detail)
+        # A manuscript by its number: its title is not for everybody who reads the log.
+        detail = {"post": obj.post_id} if obj.post else {"goal": goal(obj)}
+        Event.record(
+            "redirect", by=request.user, title=obj.path, post=obj.post, note=what, detail=detail
+        )
 
     # Pages of its own
 

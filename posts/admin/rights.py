@@ -8,7 +8,7 @@ from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 
-from posts.models import Post, beat_of, may, roles
+from posts.models import Delivery, Post, beat_of, may, roles
 
 COUNT_UP_TO = 5000
 
@@ -29,6 +29,15 @@ def within_beat[M: Model](request: HttpRequest, rows: QuerySet[M]) -> QuerySet[M
         return rows
     seen = Post.objects.seen_by(request.user).filter(pk=OuterRef("post_id"))
     return rows.filter(Q(post=None) | Exists(seen))
+
+
+def deliveries_for(request: HttpRequest, rows: QuerySet[Delivery]) -> QuerySet[Delivery]:
+    """Return the deliveries that the person may see.
+
+    Letters tell of people: what went wrong with one may name the mail address.
+    """
+    rows = within_beat(request, rows)
+    return rows if may(request.user, "settle") else rows.exclude(post=None).exclude(kind="mail")
 
 
 class RightAdmin(admin.ModelAdmin):
@@ -71,7 +80,8 @@ class RightAdmin(admin.ModelAdmin):
         ?posts=1, which tells of a manuscript that the person may not see.
         """
         asked: set[str] = set()
-        for one in self.get_list_filter(request):
+        for listed in self.get_list_filter(request):
+            one = listed[0] if isinstance(listed, tuple) else listed
             if isinstance(one, str):
                 asked |= {f"{one}__exact", f"{one}__id__exact", f"{one}__isnull"}
             else:

@@ -4,12 +4,13 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
-from posts.admin.rights import RightAdmin, within_beat
+from posts.admin.rights import RightAdmin, deliveries_for
 from posts.editor import MenuField
 from posts.models import Delivery, SiteSettings, may
 
@@ -46,9 +47,17 @@ class SiteSettingsAdmin(RightAdmin):
     ]
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        """Lead to the row."""
+        """Lead to the row. Raises PermissionDenied."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         SiteSettings.objects.get_or_create(pk=1)
         return redirect("admin:posts_sitesettings_change", 1)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Return whether the person may change them: what leads the paper may be secret yet."""
+        return may(request.user, self.right)
+
+    has_module_permission = has_view_permission
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """There is one row, always."""
@@ -72,7 +81,7 @@ class DeliveryAdmin(RightAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Delivery]:
         """Return the dead ones; the others need nobody."""
         rows = super().get_queryset(request).filter(dead=True, done_at=None)
-        return within_beat(request, rows)
+        return deliveries_for(request, rows)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Return whether the person sees all manuscripts: their titles stand here."""

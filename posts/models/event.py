@@ -103,12 +103,16 @@ class Event(models.Model):
         *,
         by: Any,
         title: str = "",
+        post: Any = None,
         detail: dict[str, Any] | None = None,
         note: str = "",
         now: datetime | None = None,
     ) -> Self:
-        """Log what concerns no manuscript: `title` says what it does concern."""
-        row = cls(move=move, by=by, title=title[:200], detail=detail or {}, note=note)
+        """Log what no verb of a manuscript does: `title` says what it concerns.
+
+        What names a manuscript carries its `post`: who may not see that may not read of it.
+        """
+        row = cls(move=move, by=by, title=title[:200], post=post, detail=detail or {}, note=note)
         row.at = now or timezone.now()
         row.save()
         return row

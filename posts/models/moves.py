@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import models
+from django.db.models import Q
+from django.utils import timezone
 
 from posts.models.beat import Beat
 from posts.models.site import SiteSettings
@@ -88,6 +90,9 @@ MOVES: dict[str, Move] = {
     "erase": Move("消去する", CHIEF, DRAFT, archived=None, beginners=ALL),
 }
 
+# The moves that change what is public, and so what others may link to.
+PUBLIC = ("publish", "fix", "unschedule", "unpublish")
+
 # Rights that concern no manuscript: the taxonomy, pictures, imports, the settings.
 RIGHTS: dict[str, frozenset[Role]] = {
     "write": ALL,
@@ -148,16 +153,33 @@ def permitted(user: User, move: str, post: "Post") -> bool:
     held &= row.roles
     if held == {Role.WRITER}:
         return post.is_own(user)
-    return bool(held)
+    return bool(held) and (move not in PUBLIC or _shown_within(beat_of(user), post))
+
+
+def _shown_within(beat: frozenset[int] | None, post: "Post") -> bool:
+    """Return whether what readers see of `post`, now or later, stands nowhere outside the `beat`.
+
+    The manuscript may have left the category in which it is public.
+    """
+    if beat is None:
+        return True
+    ahead = Q(visible_until=None) | Q(visible_until__gt=timezone.now())
+    elsewhere = post.editions.exclude(category=None).exclude(category__in=beat)
+    return not elsewhere.filter(ahead).exists()
 
 
 def roles_on(user: User, post: "Post") -> frozenset[Role]:
     """Return the roles of `user` towards `post`: outside the own beat, an editor is a writer."""
     held = roles(user)
-    beat = beat_of(user)
-    if beat is None or post.category_id is None or post.category_id in beat:
+    if answers_for(user, post.category_id):
         return held
     return held - {Role.EDITOR, Role.PUBLISHER} | {Role.WRITER}
+
+
+def answers_for(user: User, category: int | None) -> bool:
+    """Return whether nothing keeps `user` from what stands in this category, or in none."""
+    beat = beat_of(user)
+    return beat is None or category is None or category in beat
 
 
 def beat_of(user: User) -> frozenset[int] | None:

@@ -7,7 +7,7 @@ from typing import Any
 from posts.models.check import Draft, Finding, examine
 from posts.models.compose import Ready, Said, compose
 from posts.models.edition import JST, Change, Composed, Edition
-from posts.models.moves import Refused, Status
+from posts.models.moves import Refused, Status, answers_for
 from posts.models.revision import Revision
 from posts.models.timeline import Timeline
 from posts.models.writing import Writing
@@ -50,6 +50,8 @@ class Publishing(Writing):
             self._name(revision, span.start, timeline)
             said = Said(Change(kind), note)
             composed = compose(self.itself, revision.manuscript, span, said, timeline, ready)
+            if not answers_for(by, composed.edition.category_id):  # an older one may stand there
+                raise Refused("この版のカテゴリーは、担当のカテゴリーではありません。")
             overridden = self._check(revision, composed, by, override)
             edition = self._open(composed, revision, timeline)
             self._note_ready(revision)

@@ -14,7 +14,7 @@ from posts.models.beat import Beat
 from posts.models.edition import Edition, EditionTag, Interval
 from posts.models.event import Event
 from posts.models.mergeable import Mergeable, free_slug, repoint
-from posts.models.moves import Refused, may
+from posts.models.moves import Refused, beat_of, may
 from posts.models.names import Read, Typed
 from posts.models.removal import remove
 from posts.models.site import address, is_colour
@@ -113,8 +113,13 @@ class Category(Mergeable):
             self._arranged(by, "上へ" if step < 0 else "下へ")
 
     def put_under(self, parent: "Category | None", by: Any) -> None:
-        """Move it, with all below it, to the end of those under `parent`. Raises Refused."""
+        """Move it, with all below it, to the end of those under `parent`. Raises Refused.
+
+        The tree says who answers for what: whoever answers for a part of it only lets it be.
+        """
         with self._arranging(by):
+            if beat_of(by) is not None:
+                raise Refused("担当のカテゴリーが決まっている人は、カテゴリーを移せません。")
             if parent and parent.pk in self.branch():
                 raise Refused(f"「{self}」は、自分自身やその下のカテゴリーの下には置けません。")
             if parent and (into := Category.objects.get(pk=parent.pk).merged_into):

@@ -13,14 +13,11 @@ from django.db.models import Max
 
 from posts.models.edition import HEAVY, JST, Edition
 from posts.models.event import Event
-from posts.models.moves import Refused
+from posts.models.moves import PUBLIC, Refused
 
 if TYPE_CHECKING:
     from posts.models.post import Post
     from posts.models.revision import Revision
-
-# The moves that change what is public, and so what others may link to.
-PUBLIC = ("publish", "fix", "unschedule", "unpublish")
 
 # What a move says that finds nothing to be done with, or too much.
 NOTHING = {

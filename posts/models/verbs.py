@@ -18,12 +18,12 @@ from posts.models.counts import uncount
 from posts.models.delivery import Delivery
 from posts.models.edition import HEAVY, Composed, Edition
 from posts.models.event import Event
-from posts.models.moves import MOVES, Refused, Status, User, permitted
+from posts.models.moves import MOVES, PUBLIC, Refused, Status, User, permitted
 from posts.models.notice import Notice
 from posts.models.removal import in_order, remove
 from posts.models.revision import Revision
 from posts.models.shown import moved
-from posts.models.timeline import PUBLIC, Timeline
+from posts.models.timeline import Timeline
 from posts.models.turns import while_no_merge
 
 if TYPE_CHECKING:

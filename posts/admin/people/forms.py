@@ -127,7 +127,7 @@ class RoleForm(Confirmed):
 
     role = forms.ChoiceField(label="役割", widget=forms.RadioSelect, required=False)
     beats = forms.ModelMultipleChoiceField(
-        Category.objects.order_by("position", "name"),
+        Category.objects.filter(merged_into=None).order_by("position", "name"),
         label="担当のカテゴリー",
         required=False,
         widget=forms.CheckboxSelectMultiple,
@@ -137,7 +137,7 @@ class RoleForm(Confirmed):
     def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().__init__(request, *args, **kwargs)
         self.fields["role"].choices = role_choices(request.user)  # type: ignore[attr-defined]
-        if not Category.objects.exists():
+        if not Category.objects.filter(merged_into=None).exists():
             del self.fields["beats"]
 
 

@@ -84,6 +84,19 @@ class QueueFilter(admin.SimpleListFilter):
         return found(queryset.filter(pk__in=list(wanted.values_list("pk", flat=True)[:WINDOW])))
 
 
+class CategoryFilter(admin.RelatedFieldListFilter):
+    """The categories there are: what was merged into another holds nothing."""
+
+    def field_choices(self, field: Any, request: Any, model_admin: Any) -> list[tuple[str, str]]:
+        """Return the choices."""
+        ordering = self.field_admin_ordering(field, request, model_admin)
+        kept = {"merged_into": None}
+        choices: list[tuple[str, str]] = field.get_choices(
+            include_blank=False, ordering=ordering, limit_choices_to=kept
+        )
+        return choices
+
+
 def found(rows: QuerySet[Post]) -> QuerySet[Post]:
     """Return `rows`, of which there are not many, by their numbers.
 
@@ -115,7 +128,7 @@ class Listing(Desk):
 
     list_display = ["title_line", "state", "names", "category", "dates", "planned_on", "edited"]
     list_display_links = None
-    list_filter = [QueueFilter, PublicationFilter, "status", "category"]
+    list_filter = [QueueFilter, PublicationFilter, "status", ("category", CategoryFilter)]
     list_select_related = ["category"]
     date_hierarchy = None
 

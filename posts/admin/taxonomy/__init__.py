@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.forms import BaseInlineFormSet
@@ -21,7 +23,9 @@ from posts.models import (
     Tag,
     TagAlias,
     Tagging,
+    beat_of,
     may,
+    name_of,
     tag_key,
 )
 
@@ -31,26 +35,90 @@ from .ordering import Ordering
 admin.site.unregister(UnusedTag)
 
 
+class PersonField(forms.ModelChoiceField):
+    """Somebody who can log in, by name."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Return the name, as everywhere on the desk."""
+        return name_of(obj)
+
+
+class AuthorForm(forms.ModelForm):
+    """An author; the login is that of a person who has no other author."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "user" in self.fields:  # not there for those who manage no people
+            field: Any = self.fields["user"]
+            free = Q(is_active=True, author=None) | Q(pk=self.instance.user_id)
+            people = User.objects.filter(free)
+            field.queryset = people.order_by("last_name", "first_name", "username")
+
+
 @admin.register(Author)
 class AuthorAdmin(Merging):
-    """People and desks that sign."""
+    """People and desks that sign.
+
+    The login makes the author's manuscripts somebody's own: only who manages people sees it.
+    """
 
     right = "sign"
-    list_display = ["name", "yomi", "kind", "title", "user", *Merging.USES]
+    form = AuthorForm
+    logged = Merging.logged | {"user"}
+    list_display = ["name", "yomi", "kind", "title", "login", *Merging.USES]
     list_filter = [*Merging.list_filter, "kind"]
     list_select_related = ["user", "merged_into"]
     search_fields = ["name", "yomi", "slug"]
     search_help_text = "名前・よみがな・スラッグで探します。"
     prepopulated_fields = {"slug": ["name"]}
     autocomplete_fields = ["portrait"]
-    raw_id_fields = ["user"]
     fields = ["name", "yomi", "slug", "kind", "title", "bio", "portrait", "user"]
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Leave the login to those who manage people."""
+        return for_managers("user", super().get_fields(request, obj), request)
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        """Show logins to those who manage people."""
+        return for_managers("login", super().get_list_display(request), request)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        """Offer people by name."""
+        if db_field.name == "user":
+            kwargs["form_class"] = PersonField
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    @admin.display(description="ログイン")
+    def login(self, obj: Author) -> str:
+        """Return who logs in as the author."""
+        return name_of(obj.user) if obj.user else ""
+
+    def save_model(self, request: Any, obj: Any, form: Any, change: Any) -> None:
+        """Save, and log a login that a new author has from the start."""
+        super().save_model(request, obj, form, change)
+        if obj.user_id and not change:
+            self.log_fields(request, obj, form, ["user"])
+
+    def said(self, name: str, before: Any, after: Any) -> str:
+        """Say who had the login and who has it now."""
+        label = super().said(name, before, after)
+        if name != "user":
+            return label
+        people = User.objects.in_bulk([pk for pk in (before, after) if pk])
+        old, new = (name_of(people[pk]) if pk in people else "なし" for pk in (before, after))
+        return f"{label}（{old} → {new}）"
 
     def rows_of_use(self) -> tuple[QuerySet[Any], QuerySet[Any]]:
         """Return the manuscripts and the public articles that an author signs."""
         signed = EditionByline.objects.public().filter(author=OuterRef("pk"))
         posts = Byline.objects.filter(author=OuterRef("pk")).values("post").distinct()
         return posts, signed.values("edition").distinct()
+
+
+def for_managers(name: str, columns: Any, request: HttpRequest) -> list[Any]:
+    """Return `columns`, without the one called `name` for those who manage no people."""
+    kept = may(request.user, "settle")
+    return [one for one in columns if kept or one != name]
 
 
 @admin.register(Category)
@@ -67,6 +135,11 @@ class CategoryAdmin(Ordering, Merging):
         *("name", "slug", "parent", "position", "description"),
         *("disclosure", "disclosure_from"),
     ]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Let nobody move categories into the own beat."""
+        fixed = super().get_readonly_fields(request, obj)
+        return fixed if beat_of(request.user) is None else [*fixed, "parent"]
 
     def rows_of_use(self) -> tuple[QuerySet[Any], QuerySet[Any]]:
         """Return the manuscripts and the public articles in a category itself."""

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 
-from posts.models import Category, Refused
+from posts.models import Category, Refused, beat_of
 
 from .uses import Uses
 
@@ -40,7 +40,8 @@ class Ordering(Uses):
             raise Http404("その操作はできません。")
         if request.method != "POST":
             title = "カテゴリーの並べ替え"
-            return self.page(request, "order", title=title, rows=rows())
+            may_move = beat_of(request.user) is None
+            return self.page(request, "order", title=title, rows=rows(), may_move=may_move)
         moved = self.find(request.POST.get("category", ""))
         try:
             self._move(request, moved)

@@ -57,6 +57,7 @@ class Uses(RightAdmin):
     list_filter = [UseFilter]
     list_select_related = ["merged_into"]
     actions = ["discard"]
+    logged: ClassVar = frozenset({"name", "slug"})  # fields of which the log keeps the values
 
     # What a row is
 
@@ -106,13 +107,20 @@ class Uses(RightAdmin):
         """Save, and log what was changed."""
         super().save_model(request, obj, form, change)
         if change and form.changed_data:
-            labels = [str(obj._meta.get_field(name).verbose_name) for name in form.changed_data]
-            short = {"name", "slug"} & set(form.changed_data)
-            before = {name: form.initial.get(name) for name in short}
-            after = {name: getattr(obj, name) for name in short}
-            detail = {"kind": obj._meta.model_name, "before": before, "after": after}
-            note = f"{obj._meta.verbose_name}：{'・'.join(labels)}"
-            Event.record("relabel", by=request.user, title=str(obj), note=note, detail=detail)
+            self.log_fields(request, obj, form, form.changed_data)
+
+    def log_fields(self, request: Any, obj: Any, form: Any, names: list[str]) -> None:
+        """Log that the fields `names` were changed, and those of `logged` with their values."""
+        before = {name: form.initial.get(name) for name in names if name in self.logged}
+        after = {name: obj.serializable_value(name) for name in before}
+        said = [self.said(name, before.get(name), after.get(name)) for name in names]
+        note = f"{obj._meta.verbose_name}：{'・'.join(said)}"
+        detail = {"kind": obj._meta.model_name, "before": before, "after": after}
+        Event.record("relabel", by=request.user, title=str(obj), note=note, detail=detail)
+
+    def said(self, name: str, before: Any, after: Any) -> str:
+        """Return how the log calls a change of the field `name`."""
+        return str(self.model._meta.get_field(name).verbose_name)
 
     # Deleting
 
