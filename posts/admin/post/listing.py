@@ -87,14 +87,11 @@ class QueueFilter(admin.SimpleListFilter):
 class CategoryFilter(admin.RelatedFieldListFilter):
     """The categories there are: what was merged into another holds nothing."""
 
-    def field_choices(self, field: Any, request: Any, model_admin: Any) -> list[tuple[str, str]]:
+    def field_choices(self, field: Any, request: Any, model_admin: Any) -> Any:
         """Return the choices."""
         ordering = self.field_admin_ordering(field, request, model_admin)
         kept = {"merged_into": None}
-        choices: list[tuple[str, str]] = field.get_choices(
-            include_blank=False, ordering=ordering, limit_choices_to=kept
-        )
-        return choices
+        return field.get_choices(include_blank=False, ordering=ordering, limit_choices_to=kept)
 
 
 def found(rows: QuerySet[Post]) -> QuerySet[Post]:
