@@ -1,6 +1,6 @@
 """The audit log: one row a move, never changed, never deleted (guards.py holds it)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Self
 
 from django.conf import settings
@@ -9,6 +9,8 @@ from django.db import models
 from django.utils import timezone
 
 from posts.models.moves import MOVES
+
+AN_HOUR, REFUSED_AN_HOUR = timedelta(hours=1), 100
 
 LABELS = {
     "create": "作成",
@@ -49,6 +51,12 @@ LABELS = {
     "merge": "統合",
     "remove": "分類や署名の削除",
     "redirect": "移転の変更",
+    # All else that is written on the desk
+    "settings": "サイトの設定の変更",
+    "add": "追加",
+    "change": "変更",
+    "delete": "削除",
+    "refused": "断られた操作",
     **{name: move.label for name, move in MOVES.items() if name not in {"view", "edit"}},
 }
 
@@ -112,3 +120,12 @@ class Event(models.Model):
         row.at = now or timezone.now()
         row.save()
         return row
+
+    @classmethod
+    def refuse(cls, by: Any, title: str, post: int | None = None) -> None:
+        """Log that `by` was refused what `title` says: once an hour, and not without end."""
+        now, title = timezone.now(), title[:200]
+        lately = cls._default_manager.filter(move="refused", by=by, at__gt=now - AN_HOUR)
+        known = list(lately.values_list("title", flat=True)[:REFUSED_AN_HOUR])
+        if title not in known and len(known) < REFUSED_AN_HOUR:
+            cls(move="refused", by=by, title=title, post_id=post, at=now).save()
