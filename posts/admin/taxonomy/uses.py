@@ -114,6 +114,10 @@ class Uses(RightAdmin):
             note = f"{obj._meta.verbose_name}：{'・'.join(labels)}"
             Event.record("relabel", by=request.user, title=str(obj), note=note, detail=detail)
 
+    def unlogged(self, message: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Return what was done to rows beside it: its own fields were logged with their values."""
+        return [one for one in message if all("object" in about for about in one.values())]
+
     # Deleting
 
     def get_actions(
