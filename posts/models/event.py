@@ -6,8 +6,12 @@ from typing import Any, Self
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.db.models import BigIntegerField, OuterRef, Subquery
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
 from django.utils import timezone
 
+from posts.models.comment import Comment
 from posts.models.moves import MOVES
 
 AN_HOUR, REFUSED_AN_HOUR = timedelta(hours=1), 100
@@ -74,6 +78,16 @@ class ExactEncoder(DjangoJSONEncoder):
         return o.isoformat() if isinstance(o, datetime) else super().default(o)
 
 
+class EventQuerySet(models.QuerySet["Event"]):
+    """The log, as it is read."""
+
+    def with_words(self) -> Self:
+        """Add what the comments say that it names: the words go with them, the log stays."""
+        said = Comment.objects.filter(pk=OuterRef("named")).values("body")[:1]
+        named = Cast(KT("detail__comment"), BigIntegerField())
+        return self.annotate(named=named, words=Subquery(said))
+
+
 class Event(models.Model):
     """Who moved what, when, and with which times and note."""
 
@@ -92,6 +106,8 @@ class Event(models.Model):
     detail = models.JSONField("詳細", default=dict, encoder=ExactEncoder)
     note = models.TextField("メモ", blank=True)
 
+    objects = EventQuerySet.as_manager()
+
     class Meta:
         verbose_name = verbose_name_plural = "操作の記録"
         ordering = ["-at", "-pk"]
@@ -103,6 +119,11 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_move_display()}：{self.title}"
+
+    @property
+    def said(self) -> str:
+        """The note, or the words of the comment that it speaks of; see `with_words`."""
+        return self.note or getattr(self, "words", None) or ""
 
     @classmethod
     def record(
