@@ -59,16 +59,21 @@ class GenkoAdminSite(AdminSite):
         return super().password_change(request, extra_context)
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:  # noqa: FBT001, FBT002
-        """Give back what was typed when the login has ended meanwhile: a redirect would drop it."""
+        """Give back what was typed when the login has ended meanwhile: a redirect would drop it.
+
+        What somebody of the desk sends and may not do is logged.
+        """
         guarded = super().admin_view(view, cacheable)
 
         @wraps(view)
         def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
             from posts import refusals
+            from posts.admin import refused
 
             if not self.has_permission(request) and refusals.typed(request):
                 return refusals.csrf_failure(request)
-            return guarded(request, *args, **kwargs)
+            with refused.logged(request) as answered:
+                return answered(guarded(request, *args, **kwargs))
 
         return inner
 

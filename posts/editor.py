@@ -381,7 +381,7 @@ class MenuField(forms.CharField):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         """Return whether the lines say something else than the entries."""
-        return super().has_changed(self.prepare_value(initial), data)
+        return super().has_changed(initial or [], data)
 
     @staticmethod
     def _entry(line: str) -> dict[str, str]:

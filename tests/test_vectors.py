@@ -4,24 +4,32 @@ Every vector is typed into every short field. Pages are read twice: by a parser,
 a browser would run if nothing forbade it, and in Chromium, which tells what it ran or refused.
 """
 
+import json
 from dataclasses import replace
 from html.parser import HTMLParser
+from itertools import pairwise
+from urllib.parse import urlencode
 from xml.etree import ElementTree
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
+from posts.admin.post.bulk import BULK
 from posts.models import (
     Author,
     Category,
+    CheckRule,
     Comment,
+    Invitation,
     Media,
     Post,
+    Role,
     Series,
     SiteSettings,
     Tag,
 )
 from tests.admin.desk import ADD, LIST, at, form
-from tests.cast import begin, minute
+from tests.cast import begin, minute, person
 from tests.test_admin_look import enter
 from tests.test_media import plain
 
@@ -135,6 +143,7 @@ ADMIN += [f"/admin/posts/event/?q={SCRIPT}", f"/admin/posts/redirect/try/?path={
 PAGES = ["change/", "preview/", "history/", "move/publish/", "move/unpublish/"]
 PAGES += ["compare/?from=1&to=2", "compare/?from=1&to=live", "merge/?revision=4", "review/"]
 PAGES += ["share/"]
+PERSON = ["change", "role", "mail", "sessions", "stop"]
 MODELS = [Tag, Category, Series, Author, Media]
 
 
@@ -205,6 +214,89 @@ def test_nothing_is_live_on_the_desk(client, paper, admin):
     ]
     assert {one: found for one in addresses if (found := live(client, one))} == {}
     assert len(addresses) > 500
+
+
+@pytest.mark.django_db
+def test_nothing_is_live_on_the_pages_about_people(client, admin):
+    client.force_login(admin)
+    for number, vector in enumerate(VECTORS):
+        user = person(f"user{number}", Role.EDITOR, last_name=vector, first_name=vector)
+        sent = Invitation.send(f"i{number}@example.jp", Role.WRITER, by=admin, name=vector[:100])
+        Author.objects.create(name=vector, slug=f"a{number}", user=user)
+        pages = [f"person/{user.pk}/{page}/" for page in PERSON]
+        pages += [f"invitation/{sent.pk}/revoke/"]
+        assert not [page for page in pages if live(client, f"/admin/posts/{page}")], vector
+
+
+@pytest.mark.django_db
+def test_nothing_is_live_before_something_is_merged_or_cleared_away(client, paper, admin):
+    client.force_login(admin)
+    found = {}
+    for model in (Tag, Category, Series, Author):
+        table, pks = (
+            f"/admin/posts/{model._meta.model_name}/",
+            list(model.objects.values_list("pk")),
+        )
+        pages = [f"{table}{one}/merge/?into={other}" for (one,), (other,) in pairwise(pks)]
+        pages += [f"{table}{pk}/delete/" for (pk,) in pks]
+        found |= {page: says for page in pages if (says := live(client, page))}
+        several = {"action": "discard", "_selected_action": [pk for (pk,) in pks]}
+        found |= {f"{table} discard": says} if (says := live(client, table, **several)) else {}
+    assert found == {}
+
+
+@pytest.mark.django_db
+def test_nothing_is_live_on_exceptions_from_the_checks(client, paper, admin):
+    client.force_login(admin)
+    rules = "/admin/posts/checkrule/"
+    made = [
+        CheckRule.objects.create(check_name="title", level="off", category=one)
+        for one in Category.objects.all()
+    ]
+    pages = [
+        rules,
+        *(f"{rules}{rule.pk}/{page}/" for rule in made for page in ("change", "delete")),
+    ]
+    assert {one: found for one in pages if (found := live(client, one))} == {}
+
+
+@pytest.mark.django_db
+def test_nothing_is_live_where_many_are_moved(client, paper, chief):
+    client.force_login(chief)
+    pks = [post.pk for post in paper]
+    versions = {f"version-{post.pk}": post.version for post in paper}
+    for move in BULK:
+        address = f"{LIST}bulk/{move}/"
+        assert not live(client, f"{address}?{urlencode({'pk': pks}, doseq=True)}"), move
+        assert not live(client, address, pk=pks, note=VECTORS[9], **versions), move
+
+
+@pytest.mark.django_db
+def test_nothing_is_live_in_a_correction(client, paper, chief):
+    client.force_login(chief)
+    for post, vector in zip(paper, VECTORS, strict=True):
+        post.refresh_from_db()
+        seen = {"live": post.live().version, "head": post.version, "waiting": 0}
+        typed = {**dict.fromkeys(("title", "deck", "excerpt"), f"{vector} 5"), "body": vector}
+        address = at(post, "move/fix/")
+        assert not live(client, address), vector
+        for step in ("_look", "_back", "_publish"):
+            sent = {**typed, **seen, step: "1", "note": "", "kind": vector}
+            assert not live(client, address, **sent), f"{step}: {vector}"
+
+
+@pytest.mark.django_db
+def test_nothing_is_live_in_the_report_of_an_import(client, chief):
+    client.force_login(chief)
+    for number, vector in enumerate(VECTORS):
+        front = json.dumps({"title": vector, "tags": [vector], vector: vector})
+        file = SimpleUploadedFile(
+            f"2024-01-02-{number}{vector}.md", f"---\n{front}\n---\n本文".encode()
+        )
+        for dry_run in ("on", ""):
+            file.seek(0)
+            sent = {"source": file, "state": "", "dry_run": dry_run}
+            assert not live(client, f"{LIST}import/", **sent), vector
 
 
 @pytest.mark.django_db

@@ -70,7 +70,7 @@ class PersonFilter(admin.SimpleListFilter):
 class EventAdmin(RightAdmin):
     """The log of all that was done at the desk."""
 
-    list_display = ["when", "move", "subject", "who", "revision", "note"]
+    list_display = ["when", "move", "subject", "who", "revision", "said"]
     list_display_links = None
     list_filter = [PeriodFilter, "move", PersonFilter]
     list_select_related = ["by"]
@@ -83,7 +83,7 @@ class EventAdmin(RightAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
         """Return what happened to the manuscripts that the person may see, and to none."""
         there = Exists(Post.objects.filter(pk=OuterRef("post_id")))
-        events: QuerySet[Event] = super().get_queryset(request).annotate(there=there)
+        events = Event.objects.with_words().annotate(there=there).order_by(*self.ordering)
         return within_beat(request, events)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -129,6 +129,11 @@ class EventAdmin(RightAdmin):
         """Return who did it."""
         return person(obj.by)
 
+    @admin.display(description="メモ")
+    def said(self, obj: Event) -> str:
+        """Return the note, or what the comment says."""
+        return obj.said
+
     # The file
 
     def get_urls(self) -> list[URLPattern]:
@@ -157,7 +162,7 @@ class EventAdmin(RightAdmin):
         if post is None:
             raise Http404("原稿がありません。")
         export = Event.record("export", by=request.user, title=post.title, post=post)
-        before = post.events.filter(pk__lt=export.pk)
+        before = post.events.with_words().filter(pk__lt=export.pk)
         return as_file(before.select_related("by"), f"audit-{post.pk}")
 
 
@@ -192,7 +197,7 @@ def _cells(event: Event) -> list[str]:
         event.title,
         person(event.by),
         str(event.revision or ""),
-        event.note,
+        event.said,
         json.dumps(event.detail, ensure_ascii=False, sort_keys=True) if event.detail else "",
     ]
 

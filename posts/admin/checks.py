@@ -1,6 +1,6 @@
 """How strictly publications are checked: one page for the site, and exceptions by category."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
@@ -67,6 +67,7 @@ class CheckRuleAdmin(RightAdmin):
     """The rules; the list is one form."""
 
     form = ExceptionForm
+    logs: ClassVar = dict.fromkeys(("add", "change", "delete"), "checks")
     fields = ["category", "check_name", "level"]
     autocomplete_fields = ["category"]
 
@@ -93,6 +94,15 @@ class CheckRuleAdmin(RightAdmin):
             "may_change": may_change,
         }
         return TemplateResponse(request, "admin/posts/checkrule/rules.html", context)
+
+    def logged_as(self, obj: CheckRule) -> dict[str, Any]:
+        """Name the category and the check."""
+        labels = {check.name: check.label for check in CHECKS}
+        title = f"{obj.category}：{labels.get(obj.check_name, obj.check_name)}"
+        return {"title": title, "detail": {obj.check_name: obj.level, "category": obj.category_id}}
+
+    def _log(self, request: Any, what: str, obj: Any, words: str = "") -> None:
+        super()._log(request, what, obj, words or {"add": "追加", "delete": "削除"}[what])
 
     @staticmethod
     def _save(request: HttpRequest, form: SiteLevels) -> None:

@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from django import forms
 from django.contrib import admin, messages
@@ -85,6 +85,7 @@ class RedirectAdmin(RightAdmin):
     """The addresses of before."""
 
     form = RedirectForm
+    logs: ClassVar[dict[str, str]] = {}  # logged by itself, with where it leads
     change_list_template = "admin/posts/redirect/change_list.html"
     list_display = ["path", "goal"]
     list_select_related = ["post", "media", *Redirect.SUBJECTS]
@@ -119,11 +120,11 @@ class RedirectAdmin(RightAdmin):
     def save_model(self, request: Any, obj: Redirect, form: Any, change: Any) -> None:
         """Save, and log it."""
         super().save_model(request, obj, form, change)
-        self._log(request, obj, "変更" if change else "追加")
+        self._note(request, obj, "変更" if change else "追加")
 
     def delete_model(self, request: HttpRequest, obj: Redirect) -> None:
         """Delete, and log it."""
-        self._log(request, obj, "削除")
+        self._note(request, obj, "削除")
         super().delete_model(request, obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Redirect]) -> None:
@@ -132,7 +133,7 @@ class RedirectAdmin(RightAdmin):
             self.delete_model(request, obj)
 
     @staticmethod
-    def _log(request: HttpRequest, obj: Redirect, what: str) -> None:
+    def _note(request: HttpRequest, obj: Redirect, what: str) -> None:
         # A manuscript by its number: its title is not for everybody who reads the log.
         detail = {"post": obj.post_id} if obj.post else {"goal": goal(obj)}
         Event.record(
@@ -196,7 +197,7 @@ class RedirectAdmin(RightAdmin):
                 errors = [error for found in form.errors.values() for error in found]
                 return Result(line, done=False, words=" ".join(map(str, errors)))
             row = form.save()
-            self._log(request, row, "追加")
+            self._note(request, row, "追加")
         return Result(line, done=True, words=f"{row.path} → {goal(row)}")
 
     def export(self, request: HttpRequest) -> StreamingHttpResponse:

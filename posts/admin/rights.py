@@ -1,6 +1,6 @@
 """Admin classes whose permissions come from the rights table, not from Django's permissions."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.core.paginator import Paginator
@@ -8,7 +8,7 @@ from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 
-from posts.models import Delivery, Post, beat_of, may, roles
+from posts.models import Delivery, Event, Post, beat_of, may, roles
 
 COUNT_UP_TO = 5000
 
@@ -47,6 +47,7 @@ class RightAdmin(admin.ModelAdmin):
     """
 
     right = "settle"
+    logs: ClassVar = {"add": "add", "change": "change", "delete": "delete"}  # as these Events
     paginator = BoundedPaginator
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER  # a count for every choice reads the whole table
@@ -88,6 +89,38 @@ class RightAdmin(admin.ModelAdmin):
                 asked.add(getattr(one, "parameter_name", ""))
         return lookup in asked and "\0" not in str(value)
 
+    # The log
+
+    def log_addition(self, request: Any, obj: Any, message: Any) -> Any:
+        """Write an Event too."""
+        self._log(request, "add", obj, in_words(message))
+        return super().log_addition(request, obj, message)
+
+    def log_change(self, request: Any, obj: Any, message: Any) -> Any:
+        """Write an Event too, if anything was changed that has none yet."""
+        if words := in_words(self.unlogged(message)):
+            self._log(request, "change", obj, words)
+        return super().log_change(request, obj, message)
+
+    def log_deletions(self, request: Any, queryset: Any) -> Any:
+        """Write Events too."""
+        for obj in queryset:
+            self._log(request, "delete", obj)
+        return super().log_deletions(request, queryset)
+
+    def unlogged(self, message: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Return what of a change the log does not know by other ways."""
+        return message
+
+    def logged_as(self, obj: Any) -> dict[str, Any]:
+        """Return what the log calls `obj`, and what it keeps of it."""
+        return {"title": str(obj), "detail": {"kind": self.opts.model_name, "id": obj.pk}}
+
+    def _log(self, request: Any, what: str, obj: Any, words: str = "") -> None:
+        if what in self.logs:
+            note = "：".join(filter(None, [str(self.opts.verbose_name), words]))
+            Event.record(self.logs[what], by=request.user, note=note, **self.logged_as(obj))
+
     def get_search_results(self, request: Any, queryset: Any, search_term: str) -> Any:
         """Search without the zero byte, which PostgreSQL takes into no query."""
         return super().get_search_results(request, queryset, search_term.replace("\0", ""))
@@ -96,3 +129,18 @@ class RightAdmin(admin.ModelAdmin):
         """Return where readers find `obj`; the admin's own way there would show hidden ones."""
         address = getattr(obj, "get_absolute_url", None)
         return address() if address else None
+
+
+DONE = {"added": "追加", "changed": "変更", "deleted": "削除"}
+
+
+def in_words(message: list[dict[str, Any]]) -> str:
+    """Return what was changed, as Django says it, in words: 名前・よみがな、別名「AI」の追加."""
+    words = []
+    for one in message:
+        for done, about in one.items():
+            if "object" in about:
+                words.append(f"{about['name']}「{about['object']}」の{DONE[done]}")
+            else:
+                words.append("・".join(about.get("fields", ())))
+    return "、".join(filter(None, words))

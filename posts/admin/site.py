@@ -1,15 +1,19 @@
 """The settings of the site and dead letters on the desk."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.functional import cached_property
+from django.views.decorators.debug import sensitive_post_parameters
 
+from posts.admin.people.forms import confirm
 from posts.admin.rights import RightAdmin, deliveries_for
 from posts.editor import MenuField
 from posts.models import Delivery, SiteSettings, may
@@ -23,6 +27,14 @@ class SiteSettingsForm(forms.ModelForm):
         required=False,
         help_text="一行に一つ、「名前 住所」の順に書きます。例：会社概要 /about/",
     )
+    password = forms.CharField(
+        label="あなたのパスワード",
+        required=False,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        help_text="「編集者も公開できる」を変えるときだけ入れてください。",
+    )
+    request: Any = None
 
     class Meta:
         model = SiteSettings
@@ -32,12 +44,28 @@ class SiteSettingsForm(forms.ModelForm):
             "footer": forms.Textarea(attrs={"rows": 3}),
         }
 
+    @cached_property
+    def changed_data(self) -> list[str]:
+        """Return what was changed; the password is none of it."""
+        return [name for name in super().changed_data if name != "password"]
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the password of who hands publishing to others, or takes it from them."""
+        said = super().clean() or self.cleaned_data
+        if "editors_publish" in self.changed_data and not self.errors:
+            try:
+                confirm(self.request, said.get("password", ""))
+            except ValidationError as error:
+                self.add_error("password", error)
+        return said
+
 
 @admin.register(SiteSettings)
 class SiteSettingsAdmin(RightAdmin):
     """One row: its list is its form."""
 
     form = SiteSettingsForm
+    logs: ClassVar = {"change": "settings"}
     autocomplete_fields = ["lead", "logo"]
     fieldsets = [
         ("名前", {"fields": ["name", "tagline", "publisher"]}),
@@ -45,6 +73,27 @@ class SiteSettingsAdmin(RightAdmin):
         ("トップと案内", {"fields": ["lead", "menu", "footer"]}),
         ("しくみ", {"fields": ["reading_rate", "editors_publish", "analytics"]}),
     ]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Ask those who may change them for the password."""
+        password = [(None, {"fields": ["password"]})]
+        return [*self.fieldsets, *(password if self.has_change_permission(request, obj) else [])]
+
+    def get_form(self, request: Any, obj: Any = None, change: Any = False, **kwargs: Any) -> Any:  # noqa: FBT002
+        """Tell the form whose password it asks for."""
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.request = request  # type: ignore[attr-defined]  # a class of this request alone
+        return form
+
+    def logged_as(self, obj: Any) -> dict[str, Any]:
+        """Keep who may publish."""
+        detail = {"editors_publish": obj.editors_publish}
+        return {"title": str(self.opts.verbose_name), "detail": detail}
+
+    @method_decorator(sensitive_post_parameters("password"))
+    def change_view(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show and save the settings."""
+        return super().change_view(request, *args, **kwargs)
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Lead to the row. Raises PermissionDenied."""

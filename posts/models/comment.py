@@ -104,7 +104,7 @@ class Comment(models.Model):
             )
             answer.revision = root.post.version
             answer.save()
-            root._log("answer", by, now, answer.body)
+            root._log("answer", by, now, answer)
         return answer
 
     def resolve(self, by: Any, *, now: datetime | None = None) -> None:
@@ -114,7 +114,7 @@ class Comment(models.Model):
                 return
             self.resolved_at, self.resolved_by = now, by
             self.save(update_fields=["resolved_at", "resolved_by"])
-            self._log("resolve", by, now, self.body)
+            self._log("resolve", by, now, self)
 
     def reopen(self, by: Any, *, now: datetime | None = None) -> None:
         """Say that the comment asks for something after all. Raises Refused."""
@@ -123,7 +123,7 @@ class Comment(models.Model):
                 return
             self.resolved_at = self.resolved_by = None
             self.save(update_fields=["resolved_at", "resolved_by"])
-            self._log("reopen", by, now, self.body)
+            self._log("reopen", by, now, self)
 
     def _held(self) -> Self:
         """Return this comment as it stands now that its manuscript is locked. Raises Refused."""
@@ -132,8 +132,11 @@ class Comment(models.Model):
         self.refresh_from_db(fields=["resolved_at", "resolved_by"])
         return self
 
-    def _log(self, move: str, by: Any, now: datetime, said: str) -> None:
-        self.post._log(move, by, now, self.post.version, {"comment": self.pk}, said)
+    def _log(self, move: str, by: Any, now: datetime, said: "Comment") -> None:
+        detail = {"comment": said.pk}
+        if said.thread_id:
+            detail["thread"] = said.thread_id
+        self.post._log(move, by, now, self.post.version, detail, words=said.body)
 
 
 def _said(body: str) -> str:

@@ -1,14 +1,20 @@
 """The audit log: one row a move, never changed, never deleted (guards.py holds it)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Self
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.db.models import BigIntegerField, OuterRef, Subquery
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
 from django.utils import timezone
 
+from posts.models.comment import Comment
 from posts.models.moves import MOVES
+
+AN_HOUR, REFUSED_AN_HOUR = timedelta(hours=1), 100
 
 LABELS = {
     "create": "作成",
@@ -49,6 +55,12 @@ LABELS = {
     "merge": "統合",
     "remove": "分類や署名の削除",
     "redirect": "移転の変更",
+    # All else that is written on the desk
+    "settings": "サイトの設定の変更",
+    "add": "追加",
+    "change": "変更",
+    "delete": "削除",
+    "refused": "断られた操作",
     **{name: move.label for name, move in MOVES.items() if name not in {"view", "edit"}},
 }
 
@@ -64,6 +76,16 @@ class ExactEncoder(DjangoJSONEncoder):
     def default(self, o: Any) -> Any:
         """Return a moment as ISO 8601 with its microseconds, all else as Django does."""
         return o.isoformat() if isinstance(o, datetime) else super().default(o)
+
+
+class EventQuerySet(models.QuerySet["Event"]):
+    """The log, as it is read."""
+
+    def with_words(self) -> Self:
+        """Add what the comments say that it names: the words go with them, the log stays."""
+        said = Comment.objects.filter(pk=OuterRef("named")).values("body")[:1]
+        named = Cast(KT("detail__comment"), BigIntegerField())
+        return self.annotate(named=named, words=Subquery(said))
 
 
 class Event(models.Model):
@@ -84,6 +106,8 @@ class Event(models.Model):
     detail = models.JSONField("詳細", default=dict, encoder=ExactEncoder)
     note = models.TextField("メモ", blank=True)
 
+    objects = EventQuerySet.as_manager()
+
     class Meta:
         verbose_name = verbose_name_plural = "操作の記録"
         ordering = ["-at", "-pk"]
@@ -95,6 +119,11 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_move_display()}：{self.title}"
+
+    @property
+    def said(self) -> str:
+        """The note, or the words of the comment that it speaks of; see `with_words`."""
+        return self.note or getattr(self, "words", None) or ""
 
     @classmethod
     def record(
@@ -116,3 +145,12 @@ class Event(models.Model):
         row.at = now or timezone.now()
         row.save()
         return row
+
+    @classmethod
+    def refuse(cls, by: Any, title: str, post: int | None = None) -> None:
+        """Log that `by` was refused what `title` says: once an hour, and not without end."""
+        now, title = timezone.now(), title[:200]
+        lately = cls._default_manager.filter(move="refused", by=by, at__gt=now - AN_HOUR)
+        known = list(lately.values_list("title", flat=True)[:REFUSED_AN_HOUR])
+        if title not in known and len(known) < REFUSED_AN_HOUR:
+            cls(move="refused", by=by, title=title, post_id=post, at=now).save()

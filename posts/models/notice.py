@@ -101,12 +101,12 @@ class Notice(models.Model):
         return NOTICES[self.kind].label if self.kind in NOTICES else self.kind
 
     @classmethod
-    def about(cls, event: Event) -> None:
-        """Tell of what `event` logs, if it is of TOLD: those whom it concerns."""
+    def about(cls, event: Event, words: str) -> None:
+        """Tell of what `event` logs, if it is of TOLD, and what was said: those it concerns."""
         kind, post = TOLD.get(event.move), event.post
         if kind is None or post is None:
             return
-        said = {"move": event.move, "who": event.detail.get("reader"), "note": event.note}
+        said = {"move": event.move, "who": event.detail.get("reader"), "note": words}
         to = concerned(kind, post)
         if kind == "comment":
             to = list(dict.fromkeys([*to, *talking(event)]))
@@ -183,6 +183,7 @@ def concerned(kind: str, post: "Post | None") -> list[Any]:
 def talking(event: Event) -> list[Any]:
     """Return the active users in the thread of a comment, and who made the link it came by."""
     thread, link = event.detail.get("comment"), event.detail.get("link")
+    thread = event.detail.get("thread", thread)
     said = Comment.objects.filter(Q(pk=thread) | Q(thread=thread)).values("by")
     shared = ReviewLink.objects.filter(pk=link).values("by")
     return list(_active().filter(Q(pk__in=said) | Q(pk__in=shared)))

@@ -143,9 +143,11 @@ class ReviewLink(models.Model):
                 raise Refused("この確認用リンクは、もう使えません。編集部にお問い合わせください。")
             yield now
 
-    def _log(self, move: str, now: datetime, note: str = "", by: Any = None, **detail: Any) -> None:
+    def _log(
+        self, move: str, now: datetime, words: str = "", by: Any = None, **detail: Any
+    ) -> None:
         detail = {"reader": self.reader, "link": self.pk, **detail}
-        self.post._log(move, by, now, self.revision.number, detail, note)
+        self.post._log(move, by, now, self.revision.number, detail, words=words)
 
 
 def _signer() -> signing.Signer:

@@ -31,7 +31,7 @@ class Reviewing(Fixing):
             read = self._own(revision or self.head).number
             comment = Comment.on(on, body, post=self, by=by, field=field, revision=read, at=now)
             comment.save()
-            self._log("comment", by, now, read, {"comment": comment.pk}, comment.body)
+            self._log("comment", by, now, read, {"comment": comment.pk}, words=comment.body)
         return comment
 
     def share(

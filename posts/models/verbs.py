@@ -168,7 +168,9 @@ class Verbs(Content):
         revision: int | None = None,
         detail: dict[str, Any] | None = None,
         note: str = "",
+        words: str = "",
     ) -> None:
+        """Log a move and tell of it; `words` are for those who are told and not for the log."""
         event = Event.objects.create(
             post=self.itself,
             title=self.title,
@@ -179,7 +181,7 @@ class Verbs(Content):
             detail=detail or {},
             note=note,
         )
-        Notice.about(event)
+        Notice.about(event, words or note)
 
 
 def _public(editions: list[Edition], now: datetime) -> Composed | None:

@@ -5,6 +5,8 @@ from html import unescape
 
 from django.apps import apps
 
+from posts.models import Event
+
 LIST = "/admin/posts/post/"
 ADD = f"{LIST}add/"
 
@@ -93,11 +95,13 @@ def seen(answer):
 def rows(*leave):
     """Return every row of every table of ours but those of the models named in `leave`.
 
-    Without sessions, which a login writes.
+    Without sessions, which a login writes, and without the log's lines of what was refused.
     """
     leave = {*leave, "Session", "Person"}
+    models = [one for one in apps.get_app_config("posts").get_models() if one.__name__ not in leave]
+    found = {model: model._base_manager.all() for model in models}
+    if Event in found:
+        found[Event] = found[Event].exclude(move="refused")
     return {
-        model._meta.label: sorted(map(repr, model._base_manager.values_list()))
-        for model in apps.get_app_config("posts").get_models()
-        if model.__name__ not in leave
+        model._meta.label: sorted(map(repr, kept.values_list())) for model, kept in found.items()
     }

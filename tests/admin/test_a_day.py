@@ -1,5 +1,8 @@
 """From an idea to a correction: all roles play their parts in a browser, and a reader looks on."""
 
+from contextlib import closing
+from urllib.parse import urlsplit
+
 from posts.models import Category, Post
 from tests.test_admin_look import complaints, enter  # noqa: F401
 
@@ -39,6 +42,7 @@ def test_from_a_draft_to_a_correction(
     writer,
     editor,
     chief,
+    admin,
     complaints,  # noqa: F811
 ):
     Category.objects.create(name="川", slug="kawa")
@@ -70,6 +74,14 @@ def test_from_a_draft_to_a_correction(
     assert not page.locator(".move-approve, .move-publish").count()
 
     desk = Desk(page, live_server, editor)
+    desk.open(f"{post.pk}/share/")
+    page.fill("#id_reader", "佐藤 花子")
+    page.click("button:text-is('リンクを作る')")
+    reads_by_link(page, live_server.url + urlsplit(page.input_value("input[readonly]")).path)
+    desk.open(f"{post.pk}/review/")
+    assert "一日ではなく二日でした。" in page.inner_text(".thread")
+    page.click("button:text-is('解決')")
+
     desk.open(f"{post.pk}/change/")
     desk.move("approve")
     assert desk.state == "公開待ち"
@@ -83,14 +95,29 @@ def test_from_a_draft_to_a_correction(
     assert page.inner_text("h1") == "澄む川"
     assert "四月一日、橋の上" in page.inner_text(".prose")
 
+    # The writer goes on writing: the correction takes nothing of that to the readers.
+    desk = Desk(page, live_server, writer)
     desk.open(f"{post.pk}/change/")
-    page.fill("#id_body", BODY.replace("橋の", "四月二日、橋の"))
-    desk.move("publish", kind="correction", note="見た日は四月二日でした。")
+    page.fill("#id_body", page.input_value("#id_body").replace("朝にいちばん", "春の朝にいちばん"))
+    page.click("[name=_save]")
+
+    desk = Desk(page, live_server, chief)
+    desk.open(f"{post.pk}/change/")
+    page.click(".move-fix")
+    page.fill("#id_body", page.input_value("#id_body").replace("四月一日", "四月二日"))
+    page.click("[name=_look]")
+    page.fill("#id_note", "見た日は四月二日でした。")
+    page.click("[name=_publish]")
+    assert desk.state == "公開中・未公開の変更あり（下書き）"
     page.goto(address)
     assert "見た日は四月二日でした。" in page.inner_text(".note")
     assert "四月一日" not in page.inner_text("article")
+    assert "春の朝" not in page.inner_text("article")
     assert "見た日は四月二日でした。" in client.get("/feed.xml").content.decode()
+    post.refresh_from_db()
+    assert all(words in post.body for words in ("春の朝", "四月二日"))
 
+    desk = Desk(page, live_server, admin)
     desk.open(f"{post.pk}/change/")
     desk.move("unpublish")
     assert client.get("/posts/sumu-kawa/").status_code == 404
@@ -98,7 +125,25 @@ def test_from_a_draft_to_a_correction(
     moves = list(post.events.order_by("pk").values_list("move", "by__username"))
     assert moves == [
         *(("create", "writer"), ("submit", "writer"), ("return_", "editor")),
-        *(("edit", "writer"), ("submit", "writer"), ("approve", "editor")),
-        *(("publish", "chief"), ("edit", "chief"), ("publish", "chief"), ("unpublish", "chief")),
+        *(("edit", "writer"), ("submit", "writer"), ("share", "editor")),
+        *(("seen", None), ("comment", None), ("confirm", None)),
+        *(("resolve", "editor"), ("approve", "editor"), ("publish", "chief")),
+        *(("edit", "writer"), ("fix", "chief"), ("unpublish", "admin")),
     ]
     assert complaints == []
+
+
+def reads_by_link(page, address):
+    """Let somebody without an account read, remark on a passage and confirm, elsewhere."""
+    with closing(page.context.browser.new_context()) as elsewhere:
+        reader = elsewhere.new_page()
+        reader.goto(address)
+        passage = reader.locator(".passage", has_text="四月一日")
+        passage.locator(".add summary").click()
+        passage.locator("textarea").fill("一日ではなく二日でした。")
+        passage.locator(".add button").click()
+        reader.wait_for_selector(".thread")
+        reader.click(".confirm button")
+        reader.wait_for_url("**#confirm")
+        assert "編集部に伝えました" in reader.inner_text("#confirm")
+        assert elsewhere.cookies() == []

@@ -85,7 +85,7 @@ def test_it_is_resolved_once_and_reopened(post, editor, writer):
     comment.refresh_from_db()
     assert not comment.is_resolved
     assert log(post) == ["create", "comment", "resolve", "reopen"]
-    assert post.events.first().note == "本当ですか。"
+    assert post.events.with_words().first().said == "本当ですか。"
 
 
 def test_an_answer_is_not_resolved_alone(post, editor):

@@ -144,7 +144,7 @@ def test_a_remark_is_signed_with_the_name_of_the_reader(link, post):
     assert (comment.by, comment.link, comment.reader) == (None, link, "佐藤 花子")
     assert (comment.quote, comment.revision) == ("三分だけ", 1)
     event = post.events.first()
-    assert (event.move, event.by, event.note) == ("comment", None, "船長です。")
+    assert (event.move, event.by, event.note) == ("comment", None, "")
     assert event.detail == {"reader": "佐藤 花子", "link": link.pk, "comment": comment.pk}
 
 

@@ -37,6 +37,26 @@ def test_nothing_of_it_stays_but_the_log(writer):
     assert last.detail == {"revisions": 2}
 
 
+def test_no_word_of_a_comment_stays_in_the_log(writer, chief, client):
+    post = begin(writer, "題")
+    secret = post.remark(chief, "極秘の言葉")
+    secret.answer(writer, "極秘の返事")
+    secret.resolve(writer)
+    post.share(chief, "読む人", now=minute(1)).remark("極秘の所見", now=minute(2))
+    client.force_login(chief)
+    pages = [f"/admin/posts/post/{post.pk}/history/", "/admin/posts/event/"]
+    files = [f"/admin/posts/event/csv/{post.pk}/", "/admin/posts/event/csv/"]
+    for page in pages:
+        shown = client.get(page).content.decode()
+        assert all(word in shown for word in ("極秘の言葉", "極秘の返事", "極秘の所見")), page
+    for file in files:
+        lines = b"".join(client.get(file).streaming_content).decode()
+        assert all(word in lines for word in ("極秘の言葉", "極秘の返事", "極秘の所見")), file
+    post.erase(writer)
+    assert "極秘" not in repr(list(Event.objects.values_list()))
+    assert "極秘" not in client.get("/admin/posts/event/").content.decode()
+
+
 def test_its_slug_is_free_again(writer):
     begin(writer, slug="dai").erase(writer)
     assert begin(writer, slug="dai").slug == "dai"

@@ -39,9 +39,9 @@ TOO_OFTEN = (
 UNKNOWN = "知らないユーザー名"  # what was typed may be a password
 
 
-def guess(request: Any, username: str) -> LoginFailure:
+def guess(username: str, address: str | None) -> LoginFailure:
     """Count a password that is about to be tried. Raises ValidationError: there were too many."""
-    counted = LoginFailure.guess(username, address_of(request))
+    counted = LoginFailure.guess(username, address)
     if counted is None:
         title = subject(username)
         if not recently_refused(title):
@@ -73,7 +73,7 @@ class LoginForm(AuthenticationForm):
         username, password = (self.cleaned_data.get(one) for one in ("username", "password"))
         if not (username and password):
             return self.cleaned_data
-        counted = guess(self.request, username)
+        counted = guess(username, address_of(self.request))  # type: ignore[arg-type]
         try:
             super().clean()
         except ValidationError:
@@ -90,7 +90,7 @@ class LoginForm(AuthenticationForm):
 def confirm(request: HttpRequest, password: str) -> None:
     """Check the password of who is logged in. Raises ValidationError."""
     user: Any = request.user
-    counted = guess(request, user.username)
+    counted = guess(user.username, address_of(request))
     if not user.check_password(password):
         Event.record("login_failed", by=user, title=name_of(user), note="パスワードの確認")
         raise ValidationError("パスワードが違います。")
@@ -245,10 +245,13 @@ class PasswordForm(PasswordChangeForm):
     def clean_old_password(self) -> str:
         """Check the present password; guesses at it are counted as at the login."""
         old: str = self.cleaned_data["old_password"]
-        counted = LoginFailure.guess(self.user.username, None)
-        if counted is None:
-            raise ValidationError(TOO_OFTEN, code="too_often")
-        super().clean_old_password()
+        counted = guess(self.user.username, None)
+        try:
+            super().clean_old_password()
+        except ValidationError:
+            name, note = name_of(self.user), "パスワードの変更"
+            Event.record("login_failed", by=self.user, title=name, note=note)
+            raise
         counted.forgive()
         return old
 

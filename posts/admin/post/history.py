@@ -65,7 +65,7 @@ def revisions_before(post: Post, number: int | None) -> QuerySet[Revision]:
 
 def events_before(post: Post, pk: int | None) -> QuerySet[Event]:
     """Return the events, the newest first, from behind the one with this id on."""
-    rows = post.events.select_related("by")
+    rows = post.events.with_words().select_related("by")
     last = Event.objects.filter(post=post, pk=pk).first() if pk else None
     return rows.filter(Q(at__lt=last.at) | Q(at=last.at, pk__lt=last.pk)) if last else rows
 

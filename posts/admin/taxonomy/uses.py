@@ -122,6 +122,10 @@ class Uses(RightAdmin):
         """Return how the log calls a change of the field `name`."""
         return str(self.model._meta.get_field(name).verbose_name)
 
+    def unlogged(self, message: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Return what was done to rows beside it: its own fields were logged with their values."""
+        return [one for one in message if all("object" in about for about in one.values())]
+
     # Deleting
 
     def get_actions(
