@@ -50,7 +50,7 @@ from posts.models.moves import (
 from posts.models.notice import NOTICES, Notice, Preferences, reachable
 from posts.models.people import Author
 from posts.models.person import ADMINISTRATOR, Person, name_of
-from posts.models.post import Post
+from posts.models.post import Post, PostQuerySet
 from posts.models.presence import Presence
 from posts.models.queue import WINDOW, Queue, last_step
 from posts.models.related import relate
@@ -122,6 +122,7 @@ __all__ = [
     "MonthCount",
     "Move",
     "Post",
+    "PostQuerySet",
     "Queue",
     "Ready",
     "Redirect",

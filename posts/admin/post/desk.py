@@ -7,8 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
 from posts.admin.rights import RightAdmin
-from posts.models import Post, Revision, can, may
-from posts.models.post import PostQuerySet
+from posts.models import Post, PostQuerySet, Revision, can, may
 
 
 class Desk(RightAdmin):

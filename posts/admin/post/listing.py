@@ -10,8 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from posts.models import WINDOW, Edition, Post, Presence, Queue, may
-from posts.models.post import PostQuerySet
+from posts.models import WINDOW, Edition, Post, PostQuerySet, Presence, Queue, may
 from posts.templatetags.desk import person
 
 from .desk import Desk
