@@ -26,6 +26,7 @@ from posts.models import Author, Category, Comment, Media, Redirect, Series, Tag
 from posts.models.ledger import Rows
 from posts.pages import Front, Store
 from tests.cast import begin, minute
+from tests.merges.shelves import under
 from tests.test_media import plain
 
 pytestmark = pytest.mark.django_db
@@ -151,6 +152,18 @@ class Marked:
         return f"{MARK}{self.state}{field}".replace("_", "")
 
 
+def merge(marked, shelf):
+    """Merge one of each kind that only a draft stood under into what everybody may read."""
+    rows = []
+    for model, kind in zip((Category, Tag, Author, Series), RELATIONS, strict=True):
+        word = marked(f"merged{kind}")
+        rows.append(model.objects.create(name=word, slug=word))
+    begin(title=marked("mergedtitle"), **under(*rows))
+    [(author, _)], [tag] = shelf["bylines"], shelf["tags"]
+    for row, pk in zip(rows, (shelf["category"], tag, author, shelf["series"]), strict=True):
+        row.merge_into(type(row).objects.get(pk=pk), None)
+
+
 @pytest.fixture
 def site(editor):
     """A small paper that everybody may read, and what is hidden in it."""
@@ -170,6 +183,7 @@ def site(editor):
         else:
             post = begin(**marked.fields)
         state(post, marked, editor)
+        merge(marked, shelf)
         Redirect.objects.create(
             path=f"/old/{MARK}{number}/", post=post if state in HIDDEN else None
         )
@@ -290,6 +304,7 @@ BRIEF = ["/posts/{}/", "/{}/", "/?p={}", "/preview/{}/", "/media/{}", "/sitemap-
 LISTS = ["/categories/{}/", "/tags/{}/", "/authors/{}/", "/series/{}/"]
 MORE = [f"{way}{end}" for way in LISTS for end in ("page/1/", "page/2/", "feed.xml")]
 RELATIONS = ["section", "tag", "author", "series"]
+MERGED = [f"merged{kind}" for kind in RELATIONS]
 
 
 def encoded(word):
@@ -309,8 +324,9 @@ def guesses(post, marked):
     brief += [post.uid.hex, str(post.pk), *map(str, post.revisions.values_list("pk", flat=True))]
     yield from ((way, word) for word in full for way in WAYS)
     yield from ((way, word) for word in brief for way in BRIEF)
-    yield from ((way, marked(kind)) for kind in (*RELATIONS, "name", "alias") for way in LISTS)
-    yield from ((way, marked(kind)) for kind in RELATIONS for way in MORE)
+    lists = (*RELATIONS, *MERGED)
+    yield from ((way, marked(kind)) for kind in (*lists, "name", "alias") for way in LISTS)
+    yield from ((way, marked(kind)) for kind in lists for way in MORE)
 
 
 def absent(word):

@@ -1,42 +1,45 @@
-"""A merged tag, author or category leads to the one it was merged into, where that has readers."""
+"""What was merged leads on where readers knew it, and looks like what never was where not."""
 
 import pytest
 
-from posts.models import Author, Category, Tag
-from tests.cast import begin
+from posts.models import Post
+from tests.cast import begin, minute
+from tests.merges.shelves import FOLDERS, KINDS, pair, under
 
-pytestmark = pytest.mark.django_db
-
-
-def pair(model):
-    """Return two rows, the first merged into the second."""
-    extra = {Tag: lambda slug: {"key": slug}}.get(model, lambda slug: {})
-    old, new = (model.objects.create(name=s, slug=s, **extra(s)) for s in ("old", "new"))
-    old.merged_into = new
-    old.save()
-    return old, new
+pytestmark = [pytest.mark.django_db, pytest.mark.parametrize("model", KINDS)]
 
 
-FIELDS = {
-    Category: ("categories", lambda row: {"category": row.pk}),
-    Tag: ("tags", lambda row: {"tags": (row.pk,)}),
-    Author: ("authors", lambda row: {"bylines": ((row.pk, ""),)}),
-}
+def ask(client, model, rest=""):
+    """Return what the address of what was merged answers."""
+    answer = client.get(f"/{FOLDERS[model]}/old/{rest}")
+    return answer.status_code, answer.get("Location")
 
 
-@pytest.mark.parametrize("model", FIELDS)
-def test_it_leads_on(client, model):
-    old, _ = pair(model)
-    folder, relation = FIELDS[model]
-    begin(**relation(old)).publish(None)
-    answer = client.get(f"/{folder}/old/")
-    assert (answer.status_code, answer.url) == (301, f"/{folder}/new/")
-    assert client.get(f"/{folder}/new/").status_code == 200
+@pytest.mark.parametrize("rest", ["", "feed.xml", "page/2/"])
+def test_it_leads_on(client, model, rest):
+    old, new = pair(model)
+    begin(**under(old)).publish(None)
+    old.merge_into(new, None)
+    assert ask(client, model, rest) == (301, f"/{FOLDERS[model]}/new/{rest}")
+    assert client.get(f"/{FOLDERS[model]}/new/").status_code == 200
 
 
-@pytest.mark.parametrize("model", FIELDS)
-def test_it_gives_no_hidden_name_away(client, model):
-    old, _ = pair(model)
-    folder, relation = FIELDS[model]
-    begin(**relation(old))
-    assert client.get(f"/{folder}/old/").status_code == 404
+def test_it_leads_on_when_what_readers_knew_is_over(client, model):
+    old, new = pair(model)
+    begin(**under(old)).publish(None, now=minute(1), until=minute(2))
+    old.merge_into(new, None)
+    assert ask(client, model) == (404, None)
+    begin(**under(new)).publish(None)
+    assert ask(client, model) == (301, f"/{FOLDERS[model]}/new/")
+
+
+@pytest.mark.parametrize("rest", ["", "feed.xml", "page/1/", "page/2/"])
+def test_it_gives_no_hidden_name_away(client, model, rest):
+    old, new = pair(model)
+    begin(**under(old))
+    begin(**under(new)).publish(None)
+    before = ask(client, model, rest)
+    old.merge_into(new, None)
+    assert ask(client, model, rest) == before
+    Post.objects.get(version=1, editions=None).publish(None)
+    assert ask(client, model, rest) == before

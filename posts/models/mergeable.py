@@ -86,7 +86,9 @@ class Mergeable(Shown):
             before = self._stored_slug()
             super().save(*args, **kwargs)
             if before and before != self.slug:
-                self._leave(before)
+                Redirect.objects.filter(path=self.path, **self._as_subject()).delete()
+                if self._is_known():
+                    self._leave(before)
 
     def _stored_slug(self) -> str | None:
         if self._state.adding or "slug" not in self.__dict__:  # what is not loaded stays
@@ -95,13 +97,17 @@ class Mergeable(Shown):
         slug: str | None = rows.filter(pk=self.pk).values_list("slug", flat=True).first()
         return slug
 
+    def _as_subject(self) -> dict[str, Any]:
+        return {str(self._meta.model_name): self}
+
+    def _is_known(self) -> bool:
+        """Return whether readers ever found something at the address."""
+        return self.listed().filter(visible_from__lte=timezone.now()).exists()
+
     def _leave(self, slug: str) -> None:
-        """Let the address with an earlier `slug` lead here, if readers ever found it."""
-        subject: dict[str, Any] = {str(self._meta.model_name): self}
-        Redirect.objects.filter(path=self.path, **subject).delete()
-        if self.listed().filter(visible_from__lte=timezone.now()).exists():
-            goal = Redirect.NOWHERE | subject
-            Redirect.objects.update_or_create(path=self.path_of(slug), defaults=goal)
+        """Let the address with a `slug` that readers knew lead here."""
+        goal = Redirect.NOWHERE | self._as_subject()
+        Redirect.objects.update_or_create(path=self.path_of(slug), defaults=goal)
 
     # Unused ones
 
@@ -157,11 +163,13 @@ class Mergeable(Shown):
             in_merge()
             self._lock(target)
             self.refuse_merge(target)
+            known = self._is_known()
             moved = self._hand_over(target)
             self._hand_over_unseen(target)
+            if known:
+                self._leave(self.slug)
             moved["addresses"] = self._lead_to(target)
-            type(self)._default_manager.filter(pk=self.pk).update(**self._as_merged(target))
-            self.refresh_from_db()
+            self._become_merged(target)
             remove(Removed(self._shelves() | target._shelves()))
             Event.record(
                 "merge",
@@ -211,6 +219,13 @@ class Mergeable(Shown):
         type(self)._default_manager.filter(merged_into=self).update(merged_into=target)
         Redirect.objects.filter(path=target.path, **{name: self}).delete()
         return Redirect.objects.filter(**{name: self}).update(**{name: target})
+
+    def _become_merged(self, target: Self) -> None:
+        """Store, past `save`, what is left of this row: its address is not its own any more."""
+        left = self._as_merged(target)
+        type(self)._default_manager.filter(pk=self.pk).update(**left)
+        for name, value in left.items():
+            setattr(self, name, value)
 
     def _as_merged(self, target: Self) -> dict[str, Any]:
         return {"merged_into": target}

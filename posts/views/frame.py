@@ -38,9 +38,9 @@ class Sections:
                 above = above.parent
 
     def named(self, slug: str) -> Category:
-        """Return the category with this slug. Raises Http404."""
+        """Return the category with this slug, unless it was merged. Raises Http404."""
         for one in self.known.values():
-            if one.slug == slug:
+            if one.slug == slug and not one.merged_into_id:
                 return one
         raise Http404("そのカテゴリーはありません。")
 

@@ -130,12 +130,9 @@ def first_page(request: HttpRequest, **kwargs: Any) -> HttpResponse:
 def category(request: HttpRequest, slug: str, number: int = 1) -> HttpResponse:
     """Show the articles of a category and of those below it."""
     sections = frame(request).sections
-    named = sections.named(slug)
-    found = sections.known[named.merged_into_id or named.pk]
+    found = sections.named(slug)
     rows = Edition.objects.public().filter(category__in=sections.branch(found)).newest()
     page = page_of(rows, "pk", found.get_absolute_url(), number)
-    if found != named:
-        return HttpResponsePermanentRedirect(page.address)
     names = {f"list:category:{found.pk}"}
     context = {"category": found, "children": sections.under(found), "section": found.pk}
     return listing(request, "posts/category.html", page, names, **context)
@@ -144,12 +141,9 @@ def category(request: HttpRequest, slug: str, number: int = 1) -> HttpResponse:
 @require_safe
 def tag(request: HttpRequest, slug: str, number: int = 1) -> HttpResponse:
     """Show the articles with a tag."""
-    named = get_object_or_404(Tag, slug=slug)
-    found = named.current
+    found = get_object_or_404(Tag, slug=slug, merged_into=None)
     rows = newest(EditionTag.objects.public().filter(tag=found))
     page = page_of(rows, "edition_id", found.get_absolute_url(), number)
-    if found != named:
-        return HttpResponsePermanentRedirect(page.address)
     names = {f"list:tag:{found.pk}", f"tag:{found.pk}"}
     return listing(request, "posts/tag.html", page, names, tag=found)
 
@@ -157,13 +151,11 @@ def tag(request: HttpRequest, slug: str, number: int = 1) -> HttpResponse:
 @require_safe
 def author(request: HttpRequest, slug: str, number: int = 1) -> HttpResponse:
     """Show an author and what the author signed."""
-    named = get_object_or_404(Author.objects.select_related("portrait"), slug=slug)
-    found = named.current
+    authors = Author.objects.select_related("portrait")
+    found = get_object_or_404(authors, slug=slug, merged_into=None)
     # One article may be signed twice, as writer and photographer.
     rows = newest(EditionByline.objects.public().filter(author=found)).distinct()
     page = page_of(rows, "edition_id", found.get_absolute_url(), number)
-    if found != named:
-        return HttpResponsePermanentRedirect(page.address)
     names = {f"list:author:{found.pk}", *author_names(found)}
     return listing(request, "posts/author.html", page, names, author=found)
 
@@ -188,12 +180,9 @@ def authors(request: HttpRequest) -> HttpResponse:
 @require_safe
 def series(request: HttpRequest, slug: str, number: int = 1) -> HttpResponse:
     """Show the parts of a series in reading order."""
-    named = get_object_or_404(Series, slug=slug)
-    found = named.current
+    found = get_object_or_404(Series, slug=slug, merged_into=None)
     rows = Edition.objects.public().filter(series=found, kind="article").in_reading_order()
     page = page_of(rows, "pk", found.get_absolute_url(), number)
-    if found != named:
-        return HttpResponsePermanentRedirect(page.address)
     names = {f"list:series:{found.pk}", f"series:{found.pk}"}
     context = {"series": found, "count": rows.count()}
     return listing(request, "posts/series.html", page, names, **context)
