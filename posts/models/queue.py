@@ -83,6 +83,9 @@ class Queue:
     def scheduled(self) -> PostQuerySet:
         """What waits for its time; the next first."""
         waiting = self._open.filter(editions__visible_from__gt=self.now)
+        if not self.writes_only:
+            coming = Edition.objects.filter(visible_from__gt=self.now).order_by("visible_from")
+            waiting = waiting.filter(pk__in=coming.values("post")[:WINDOW])
         return waiting.order_by("editions__visible_from", "pk")
 
     @property
