@@ -226,7 +226,8 @@ class Importer:
             article.remember(post, read.data)
             if self.options.dry_run:
                 transaction.set_rollback(True)
-                self.forget()
+        if self.options.dry_run:
+            self.forget()
         outcome = Outcome.UPDATED if file else Outcome.CREATED
         stored = None if self.options.dry_run else post.pk
         self.published.update([post.slug] if article.body else [])
