@@ -8,6 +8,7 @@ from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 
+from posts import letters
 from posts.models import Delivery, Event, Post, beat_of, may, roles
 
 COUNT_UP_TO = 5000
@@ -37,7 +38,7 @@ def deliveries_for(request: HttpRequest, rows: QuerySet[Delivery]) -> QuerySet[D
     Letters tell of people: what went wrong with one may name the mail address.
     """
     rows = within_beat(request, rows)
-    return rows if may(request.user, "settle") else rows.exclude(post=None).exclude(kind="mail")
+    return rows if may(request.user, "settle") else rows.exclude(kind__in=["mail", *letters.KINDS])
 
 
 class RightAdmin(admin.ModelAdmin):
