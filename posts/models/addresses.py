@@ -104,9 +104,21 @@ class Redirect(models.Model):
         """Save; what led here leads to where this leads, in one step."""
         with transaction.atomic():
             super().save(*args, **kwargs)
-            goal = {name: getattr(self, name) for name in self.NOWHERE}
-            here = {self.path, quote(self.path)}
-            Redirect.objects.filter(target__in=here).exclude(pk=self.pk).update(**goal)
+            self._take_along()
+
+    def _take_along(self) -> None:
+        goal = {name: getattr(self, name) for name in self.NOWHERE}
+        here = {self.path, quote(self.path)}
+        Redirect.objects.filter(target__in=here).exclude(path=self.path).update(**goal)
+
+    @staticmethod
+    def lead(path: str, **goal: Any) -> None:
+        """Let `path` lead to `goal`, wherever it led before."""
+        row, columns = Redirect(path=path, **Redirect.NOWHERE | goal), list(Redirect.NOWHERE)
+        Redirect.objects.bulk_create(
+            [row], update_conflicts=True, unique_fields=["path"], update_fields=columns
+        )
+        row._take_along()
 
     def clean(self) -> None:
         """Refuse what is no address, and a way that leads to nothing, to two things or back."""

@@ -106,8 +106,7 @@ class Mergeable(Shown):
 
     def _leave(self, slug: str) -> None:
         """Let the address with a `slug` that readers knew lead here."""
-        goal = Redirect.NOWHERE | self._as_subject()
-        Redirect.objects.update_or_create(path=self.path_of(slug), defaults=goal)
+        Redirect.lead(self.path_of(slug), **self._as_subject())
 
     # Unused ones
 
