@@ -5,7 +5,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import models
+from django.db import models, transaction
 from django.db.models import BigIntegerField, OuterRef, Subquery
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from posts.models.comment import Comment
 from posts.models.moves import MOVES
+from posts.models.turns import in_turn
 
 AN_HOUR, REFUSED_AN_HOUR = timedelta(hours=1), 100
 
@@ -150,7 +151,9 @@ class Event(models.Model):
     def refuse(cls, by: Any, title: str, post: int | None = None) -> None:
         """Log that `by` was refused what `title` says: once an hour, and not without end."""
         now, title = timezone.now(), title[:200]
-        lately = cls._default_manager.filter(move="refused", by=by, at__gt=now - AN_HOUR)
-        known = list(lately.values_list("title", flat=True)[:REFUSED_AN_HOUR])
-        if title not in known and len(known) < REFUSED_AN_HOUR:
-            cls(move="refused", by=by, title=title, post_id=post, at=now).save()
+        with transaction.atomic():
+            in_turn(f"refused to {by.pk}")
+            lately = cls._default_manager.filter(move="refused", by=by, at__gt=now - AN_HOUR)
+            known = list(lately.values_list("title", flat=True)[:REFUSED_AN_HOUR])
+            if title not in known and len(known) < REFUSED_AN_HOUR:
+                cls(move="refused", by=by, title=title, post_id=post, at=now).save()

@@ -1,6 +1,6 @@
 """What public pages ask: what is public now, by queries that are built once."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any, NamedTuple
@@ -40,6 +40,11 @@ def _public(*, recent: bool = True) -> EditionQuerySet:
     """Return the editions that are public at `now`; a recent one lets the indexes help."""
     rows = Edition.objects.during(_now)
     return rows.filter(retired=False) if recent else rows
+
+
+def _for_both[R](build: Callable[..., QuerySet[Any, R]]) -> dict[bool, Prepared[R]]:
+    """Return a query for now, and one for what was public at another time."""
+    return {recent: Prepared(partial(build, recent=recent)) for recent in (True, False)}
 
 
 # One article
@@ -198,8 +203,8 @@ def _others(*, recent: bool) -> EditionQuerySet:
     return _public(recent=recent).filter(kind="article").exclude(post=_post).only(*_NAMED)
 
 
-_OLDER = {recent: Prepared(partial(_before, recent=recent)) for recent in (True, False)}
-_NEWER = {recent: Prepared(partial(_behind, recent=recent)) for recent in (True, False)}
+_OLDER = _for_both(_before)
+_NEWER = _for_both(_behind)
 
 
 # Lists
@@ -216,7 +221,7 @@ def _with_use(*, recent: bool) -> QuerySet[Category, Any]:
     return Category.objects.annotate(used=Exists(articles))
 
 
-_CATEGORIES = {recent: Prepared(partial(_with_use, recent=recent)) for recent in (True, False)}
+_CATEGORIES = _for_both(_with_use)
 
 
 class Line(NamedTuple):
@@ -244,7 +249,7 @@ def _lines(*, recent: bool) -> QuerySet[Edition, Any]:
     return _public(recent=recent).newest().values_list(*Line._fields)[:NEWEST]
 
 
-_NEWEST = {recent: Prepared(partial(_lines, recent=recent)) for recent in (True, False)}
+_NEWEST = _for_both(_lines)
 
 
 def cards(ids: Iterable[int]) -> list[Edition]:

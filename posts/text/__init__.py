@@ -11,8 +11,7 @@ from .graphemes import count_graphemes, graphemes
 from .hints import hints
 from .html.beside import beside
 from .html.headings import Heading
-from .html.headlines import break_headings, broken_title, headline, link_headings
-from .html.languages import languages
+from .html.headlines import break_headings, broken_title, link_headings
 from .html.links import Link, Linked, post_slugs
 from .html.nodes import Node
 from .html.passages import Passage, mark, passages, whole_text
@@ -65,12 +64,10 @@ __all__ = [
     "fold_equal",
     "graphemes",
     "has_marks",
-    "headline",
     "hints",
     "image_sources",
     "index_heading",
     "is_slug",
-    "languages",
     "locate",
     "mark",
     "link_headings",

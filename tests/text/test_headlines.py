@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posts.text import break_headings, headline, link_headings, render, sanitise
+from posts.text import break_headings, link_headings, render, sanitise
+from posts.text.html.headlines import headline
 
 BROKEN = {
     "phrases": (

@@ -4,13 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posts import text
 from posts.text import render
+from posts.text.html.languages import languages
 
 
 def marked(source):
     """Return what of a text has which language."""
-    return [(piece, language) for piece, language in text.languages(source) if language]
+    return [(piece, language) for piece, language in languages(source) if language]
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_names_and_words_are_left_alone(source):
 
 @given(st.text())
 def test_the_pieces_are_the_text(source):
-    assert "".join(piece for piece, _ in text.languages(source)) == source
+    assert "".join(piece for piece, _ in languages(source)) == source
 
 
 @pytest.mark.parametrize(
@@ -87,4 +87,4 @@ def test_code_inside_a_foreign_paragraph_keeps_it_foreign():
 
 @pytest.mark.parametrize("long", ["a" * 200_000, "a " * 100_000, "가" * 200_000, "们" * 100_000])
 def test_a_long_run_takes_no_longer_than_its_length(long):
-    assert len(text.languages(long)) <= 2
+    assert len(languages(long)) <= 2
