@@ -47,8 +47,8 @@ class Folder:
         """Lend a folder to fill; it gets its name at the end, and is gone if anything fails."""
         name = self._free_name(moment)
         unfinished = self.path / (name + _UNFINISHED)
-        unfinished.mkdir(mode=0o700)
         try:
+            unfinished.mkdir(mode=0o700)  # within: an interrupt may come as soon as it is there
             yield unfinished
             _settle(unfinished)
             unfinished.rename(self.path / name)

@@ -27,8 +27,6 @@ def html(source, **options):
         ("絵😀\n次", "絵😀次"),
         ("続く…\n次", "続く…次"),
         ("葛󠄀\n城", "葛󠄀城"),
-        ("한국\n어", "한국\n어"),
-        ("한국\n。", "한국\n。"),
         ("一行目  \n二行目", "一行目<br>\n二行目"),
         ("`一\n二`", "<code>一\n二</code>"),
         ("漢字《かんじ》\nAI", f"{RUBY}\nAI"),
@@ -37,6 +35,11 @@ def html(source, **options):
 )
 def test_lines_are_joined_as_japanese_wants(source, expected):
     assert html(source) == f"<p>{expected}</p>"
+
+
+@pytest.mark.parametrize("source", ["한국\n어", "한국\n。"])
+def test_korean_keeps_its_spaces(source):
+    assert html(source) == f'<p lang="ko">{source}</p>'
 
 
 def test_lines_of_code_blocks_stay():
