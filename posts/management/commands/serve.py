@@ -29,12 +29,13 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 
 from cms import env
-from posts import demo, demo_logins
+from posts import demo, demo_desk, demo_logins
 from posts.models import Author, Post, SiteSettings
 
 DEMO = Path(demo_logins.__file__).with_name("demo")
@@ -116,9 +117,12 @@ class Command(BaseCommand):
             author.save()
 
     def logins(self, host: str) -> list[demo_logins.Login]:
-        """Return the demonstration's logins, which exist on this computer alone."""
+        """Return the demonstration's logins, which exist on this computer alone, with work."""
         if is_private(host):
-            return demo_logins.offer(settings.VAR_DIR / "logins.json")
+            logins = demo_logins.offer(settings.VAR_DIR / "logins.json")
+            if logins:
+                demo_desk.lay(timezone.now())
+            return logins
         if demo_logins.withdraw():
             self.say("外から見えるため、デモ用のログインを止めました。")
         if not User.objects.filter(is_active=True).exists():
