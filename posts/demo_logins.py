@@ -20,6 +20,12 @@ from posts.models import Session
 DOMAIN = "demo.invalid"
 ROLES = {"writer": "ライター", "editor": "編集者", "chief": "編集長", "admin": "管理者"}
 SUPERUSER = "admin"
+NAMES = {
+    "writer": ("久我原", "澄"),
+    "editor": ("名越", "ふみ"),
+    "chief": ("水科", "有"),
+    "admin": ("柏木", "透"),
+}
 
 
 class Login(NamedTuple):
@@ -59,7 +65,12 @@ def offer(path: Path) -> list[Login]:
 
 def make(name: str, password: str | None) -> None:
     """Make the user `name` in its group, or give it a new password; None lets nobody in."""
-    user, _ = User.objects.get_or_create(username=name, email=f"{name}@{DOMAIN}")
+    family, given = NAMES[name]
+    user, _ = User.objects.get_or_create(
+        username=name,
+        email=f"{name}@{DOMAIN}",
+        defaults={"last_name": family, "first_name": given},
+    )
     user.is_staff, user.is_superuser = True, name == SUPERUSER
     user.set_password(password)
     user.save()

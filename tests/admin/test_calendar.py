@@ -177,6 +177,11 @@ def test_a_day_without_anything_says_so(desk):
     assert page.count("空き") == 6
 
 
+def test_a_day_that_is_over_is_no_gap(desk):
+    plan(day=date(2026, 4, 1))
+    assert "空き" not in seen(desk.get(CALENDAR, {"week": "2026-04-01"}))
+
+
 # Moving
 
 

@@ -165,10 +165,20 @@ class Day:
     """A day with its marks; `folded` says how many of them are not shown."""
 
     day: date
-    today: bool
+    now: date
     outside: bool
     marks: list[Mark] = field(default_factory=list)
     folded: int = 0
+
+    @property
+    def today(self) -> bool:
+        """Whether it is this very day."""
+        return self.day == self.now
+
+    @property
+    def gap(self) -> bool:
+        """Whether it has nothing yet; of a day that is over nothing can be made."""
+        return not self.marks and self.day >= self.now
 
     @property
     def weekend(self) -> str:
@@ -308,7 +318,7 @@ def planned(rows: QuerySet[Post], period: Period) -> Iterable[Mark]:
 def fill(period: Period, marks: list[Mark], today: date) -> list[Day]:
     """Return the days of `period` with their marks; the days of a month fold."""
     days = {
-        day: Day(day, day == today, bool(period.month and day.month != period.month.month))
+        day: Day(day, today, bool(period.month and day.month != period.month.month))
         for day in period.days
     }
     for mark in sorted(marks, key=lambda mark: mark.order):
