@@ -113,9 +113,9 @@ class Desk:
         if post is None:  # the import could not take it
             return
         longer = replace(post.manuscript, body=post.manuscript.body.rstrip() + "\n" + ADDENDUM)
-        post.write(longer, by=self.writer, base=post.version, now=self.now - DAY / 8)
-        note = "改正の日のことを書き足しました。"
-        post.submit(self.writer, note=note, now=self.now - DAY / 9)
+        # Not before: what is public was imported a moment ago.
+        post.write(longer, by=self.writer, base=post.version, now=self.now)
+        post.submit(self.writer, note="改正の日のことを書き足しました。", now=self.now)
 
     def begin(self, name: str, by: User, *, days: int) -> Post:
         """Begin the manuscript of a file, some days ago."""
