@@ -4,6 +4,7 @@ import re
 from html import unescape
 
 from django.apps import apps
+from django.db import connection
 
 from posts.models import Event
 
@@ -99,9 +100,12 @@ def rows(*leave):
     """
     leave = {*leave, "Session", "Person"}
     models = [one for one in apps.get_app_config("posts").get_models() if one.__name__ not in leave]
-    found = {model: model._base_manager.all() for model in models}
-    if Event in found:
-        found[Event] = found[Event].exclude(move="refused")
-    return {
-        model._meta.label: sorted(map(repr, kept.values_list())) for model, kept in found.items()
-    }
+    with connection.cursor() as cursor:
+        return {model._meta.label: sorted(map(repr, stored(cursor, model))) for model in models}
+
+
+def stored(cursor, model):
+    """Return the rows of a table: without the ORM, for this is asked some thousand times."""
+    where = " WHERE move <> 'refused'" if model is Event else ""
+    cursor.execute(f"SELECT * FROM {model._meta.db_table}{where}")
+    return cursor.fetchall()
