@@ -1,6 +1,7 @@
 """The second of two saves: theirs, yours and the merge, chosen, gone over and saved."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -157,10 +158,21 @@ def test_whoever_cancels_comes_back_from_the_history(desk, editor):
     assert rows() == before
 
 
-def test_what_is_no_text_is_said_to_be_unsaved(desk, editor):
+def test_a_planned_day_is_set_all_the_same(desk, editor):
     post = begin(editor)
     answer = stale(desk, post, editor, {"deck": "リード"}, title="題", planned_on="2026-05-01")
-    assert "「掲載予定日」（2026-05-01）" in seen(answer)
+    assert answer.status_code == 409
+    assert "保存していません" not in seen(answer)
+    post.refresh_from_db()
+    assert post.planned_on == date(2026, 5, 1)
+
+
+def test_a_kind_is_said_to_be_unsaved(desk, editor):
+    post = begin(editor)
+    answer = stale(desk, post, editor, {"deck": "リード"}, title="題", kind="page")
+    assert "種類（固定ページ）は保存していません" in seen(answer)
+    post.refresh_from_db()
+    assert post.kind == "article"
 
 
 def test_a_base_that_was_thinned_is_replaced_by_the_one_before(desk, editor, chief):

@@ -98,8 +98,11 @@ class Writing(Merges):
         else:
             revision = post.write(manuscript, by=request.user, base=data["base"])
         post.kept = None if revision.number == post.version else revision  # type: ignore[attr-defined]
-        if post.kept is None:  # type: ignore[attr-defined]
-            post.arrange(by=request.user, **{name: data[name] for name in form.rearranged})
+        # A planned day is no part of the text: it is set also where the text had to be kept aside.
+        changed = {name: data[name] for name in form.rearranged}
+        if post.kept:  # type: ignore[attr-defined]
+            changed.pop("kind", None)
+        post.arrange(by=request.user, **changed)
 
     def log_addition(self, request: Any, obj: Any, message: Any) -> Any:
         """Write nothing: the verbs write Events."""
@@ -134,14 +137,11 @@ class Writing(Merges):
     def conflict(self, request: HttpRequest, post: Post, kept: Revision) -> HttpResponse:
         """Show what is saved now, what this person wrote and we kept, and both as one.
 
-        What is no part of a text, and so in no revision, was not saved: the page says so.
+        The kind is in no revision, and was not saved: the page says so.
         """
         form: Any = self.get_form(request, post)(request.POST)
-        typed = {name: form[name] for name in form.rearranged}
-        unsaved = [
-            (field.label, field.value() or "なし")
-            for name, field in typed.items()
-            if field.value() != str(getattr(post, name) or "")
-        ]
-        context: dict[str, Any] = {"unsaved": unsaved}
+        wanted = form["kind"].value() if "kind" in form.rearranged else post.kind
+        context: dict[str, Any] = {}
+        if wanted != post.kind:
+            context["unsaved_kind"] = Post.Kind(wanted).label
         return self.merge_page(request, post, kept, post.head, status=409, **context)
