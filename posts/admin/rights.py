@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.functional import cached_property
 
 from posts import letters
+from posts.admin.choosing import Choosing
 from posts.models import Delivery, Event, Post, beat_of, may, roles
 
 COUNT_UP_TO = 5000
@@ -41,7 +42,7 @@ def deliveries_for(request: HttpRequest, rows: QuerySet[Delivery]) -> QuerySet[D
     return rows if may(request.user, "settle") else rows.exclude(kind__in=["mail", *letters.KINDS])
 
 
-class RightAdmin(admin.ModelAdmin):
+class RightAdmin(Choosing, admin.ModelAdmin):
     """Whoever has a role may look; whoever has `right` may add and change.
 
     Deleting is the same right; what is used is refused by the database (PROTECT).

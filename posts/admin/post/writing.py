@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from posts import refusals
+from posts.admin.choosing import Choosing
 from posts.editor import BylineFormSet, PostForm, bylines_of
 from posts.models import Byline, Post, Refused, Revision, can
 
@@ -16,7 +17,7 @@ from .merging import Merges
 from .moving import ASIDE, moves_for
 
 
-class BylineInline(admin.TabularInline):
+class BylineInline(Choosing, admin.TabularInline):
     """Who signs, in order."""
 
     model = Byline
