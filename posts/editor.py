@@ -11,7 +11,17 @@ from django.forms import BaseInlineFormSet
 from django.utils import timezone
 
 from posts import text
-from posts.models import JST, LASTING, Category, Change, Manuscript, Post, Slug, Tag
+from posts.models import (
+    JST,
+    LASTING,
+    Category,
+    Change,
+    Manuscript,
+    Post,
+    Slug,
+    Tag,
+    is_address,
+)
 
 MAX_BODY = 700_000  # characters, about 2 MB of UTF-8
 ARRANGED = {"planned_on", "kind"}  # what is no part of the text
@@ -364,6 +374,7 @@ class MenuField(forms.CharField):
 
     widget = forms.Textarea(attrs={"rows": 4})
     MOST = 12
+    LONGEST = 500  # characters of a line
 
     def prepare_value(self, value: Any) -> Any:
         """Return the entries as lines."""
@@ -373,7 +384,9 @@ class MenuField(forms.CharField):
 
     def to_python(self, value: Any) -> Any:
         """Return the lines as entries. Raises ValidationError."""
-        lines = [line.strip() for line in (super().to_python(value) or "").splitlines()]
+        # What browsers would skip in an address goes before anything is asked of it.
+        typed = text.clean(super().to_python(value) or "")[0]
+        lines = [line.strip() for line in typed.splitlines()]
         entries = [self._entry(line) for line in lines if line]
         if len(entries) > self.MOST:
             raise ValidationError(f"メニューは{self.MOST}個までにしてください。")
@@ -383,12 +396,12 @@ class MenuField(forms.CharField):
         """Return whether the lines say something else than the entries."""
         return super().has_changed(initial or [], data)
 
-    @staticmethod
-    def _entry(line: str) -> dict[str, str]:
-        name, _, address = line.rpartition(" ")
-        name, address = text.clean(name)[0].strip(), address.strip()
-        inside = address.startswith("/") and not address.startswith(("//", "/\\"))
-        if not name or not (inside or address.startswith(("https://", "http://"))):
+    @classmethod
+    def _entry(cls, line: str) -> dict[str, str]:
+        if len(line) > cls.LONGEST:
+            raise ValidationError(f"「{line[:40]}…」が長すぎます。一行は{cls.LONGEST}字までです。")
+        name, address = [*line.rsplit(maxsplit=1), ""][:2]
+        if not is_address(address):
             raise ValidationError(
                 f"「{line[:40]}」を読み取れません。「会社概要 /about/」のように書いてください。"
             )

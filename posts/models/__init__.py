@@ -1,7 +1,7 @@
 """The entities of the paper. Outsiders import from here, never from the modules beneath."""
 
 from posts.models import reading
-from posts.models.addresses import Redirect, Slug
+from posts.models.addresses import Redirect, Slug, is_address
 from posts.models.beat import Beat
 from posts.models.byline import Byline
 from posts.models.check import CHECKS, CheckRule, Draft, Finding, examine
@@ -153,6 +153,7 @@ __all__ = [
     "compose",
     "free_slug",
     "in_threads",
+    "is_address",
     "last_step",
     "may",
     "month_bounds",

@@ -126,7 +126,7 @@ class Redirect(models.Model):
         if not self.path:
             raise ValidationError({"path": "「/」で始まる住所を書いてください。"})
         self.target = without_host(unicodedata.normalize("NFC", self.target.strip()))
-        if self.target and not _ADDRESS.fullmatch(self.target):
+        if self.target and not is_address(self.target):
             raise ValidationError({"target": "「/」か「https://」で始まる住所を書いてください。"})
         if sum(bool(getattr(self, name)) for name in self._goals()) != 1:
             raise ValidationError("移転先を、一つだけ選んでください。")
@@ -198,6 +198,11 @@ class Redirect(models.Model):
             shown = subject.listed().public(at).exists()
             return str(subject.get_absolute_url()) if shown else None
         return self.target or None
+
+
+def is_address(written: str) -> bool:
+    """Return whether a link may lead there: to a path of this site, or to another host."""
+    return bool(_ADDRESS.fullmatch(written))
 
 
 def without_host(address: str) -> str:
