@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import groupby, islice
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
@@ -191,18 +191,20 @@ def series(request: HttpRequest, slug: str, number: int = 1) -> HttpResponse:
 def newest_series(parts: EditionQuerySet, count: int) -> dict[int, datetime]:
     """Return the series continued last, at most `count`, each with the date of its newest part.
 
-    The newest parts name them: a few hundred rows of an index, however many series there are.
+    The newest parts name them: a few hundred rows of an index, however many series there are. Where
+    those are of fewer series, as in a paper with a daily column, each series is asked for its own.
     """
     rows = parts.filter(series__isnull=False).newest().values_list("series", "published_at")
+    some = list(rows[: 16 * count])
     found: dict[int, datetime] = {}
-    first, last = 0, 16 * count
-    while len(found) < count:
-        some = list(rows[first:last])
-        for series, published_at in some:
-            found.setdefault(series, published_at)
-        if len(some) < last - first:
-            break
-        first, last = last, 4 * last
+    for series, published_at in some:
+        found.setdefault(series, published_at)
+    if len(found) < count and len(some) == 16 * count:
+        own = parts.filter(series=OuterRef("pk")).newest()
+        dated = Series.objects.annotate(
+            date=Subquery(own.values("published_at")[:1]), part=Subquery(own.values("pk")[:1])
+        ).order_by(F("date").desc(nulls_last=True), "-part")
+        found = {pk: date for pk, date in dated.values_list("pk", "date")[:count] if date}
     return dict(islice(found.items(), count))
 
 
