@@ -3,7 +3,7 @@
 import pytest
 from django.template import Context, Template
 
-from posts.models import Author, Category, Manuscript, Post
+from posts.models import Author, Category, Manuscript, Post, SiteSettings
 
 LONG = "https://example.jp/" + "a" * 120
 BODY = f"""
@@ -175,3 +175,23 @@ def test_there_is_room_for_a_search_box(live_server, page, pages, address):
         grown = page.locator(".masthead").bounding_box()["height"] - before
         assert grown < (48 if width == 360 else 12)
         assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_link_in_a_marked_note_stays_readable_under_the_pointer(live_server, page, scheme):
+    body = "本文[^1]です。\n\n[^1]: 注は[よそ](https://example.jp/)から引きました。"
+    Post.begin(Manuscript(title="題", slug="note", body=body), by=None).publish(None)
+    SiteSettings.objects.create(pk=1, accent="#888888")  # made as dark as it has to be, no more
+    page.set_viewport_size({"width": 600, "height": 800})
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    page.goto(live_server.url + "/posts/note/")
+    page.locator(".footnote-ref").first.click()
+    link = page.locator('.footnote li:target a[href^="http"]')
+    link.hover()
+    ground, ink = page.evaluate(
+        """() => [
+            getComputedStyle(document.querySelector(".footnote li:target")).backgroundColor,
+            getComputedStyle(document.querySelector(".footnote li:target a")).color,
+        ].map((colour) => colour.match(/[0-9]+/g).slice(0, 3).map(Number))"""
+    )
+    assert contrast(ground, ink) >= 4.5, (ground, ink)
