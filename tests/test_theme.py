@@ -4,7 +4,7 @@ import re
 
 import pytest
 from django.core.exceptions import ValidationError
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from posts import colours
@@ -21,6 +21,43 @@ def test_any_colour_is_made_readable_on_both_grounds(colour):
         known = [colours.parse(ground) for ground in grounds]
         found = colours.readable(colour, known, toward)
         assert min(colours.contrast(found, ground) for ground in known) >= 4.5
+
+
+colour = st.tuples(parts, parts, parts).map(colours.write)
+# On these the public pages set text in the accent, or text of the ground on it.
+GROUNDS = ("paper", "surface", "warn-ground", "alert-ground")
+
+
+def pairs(css, name):
+    """Return the values of a property in the light scheme and in the dark one, for each place."""
+    found = re.findall(rf"--{name}: light-dark\((#[0-9a-f]{{6}}), (#[0-9a-f]{{6}})\)", css)
+    return [tuple(map(colours.parse, pair)) for pair in found]
+
+
+@settings(max_examples=200)
+@given(colour, colour)
+def test_the_sheet_is_readable_in_both_schemes_whatever_is_chosen(site, section):
+    rows = [Category(pk=1, accent=section), Category(pk=2, parent_id=1), Category(pk=3)]
+    sheet = stylesheet(SiteSettings(pk=1, accent=site), rows)
+    own, _, chosen = sheet.partition("@layer chosen {")
+    accents = pairs(chosen, "accent")
+    assert len(accents) == 3
+    for name in GROUNDS:
+        [grounds] = pairs(own, name)
+        for accent in accents:
+            for scheme in (0, 1):
+                assert ratio(accent[scheme], grounds[scheme]) >= 4.5, (name, scheme)
+
+
+def ratio(one, other):
+    """Return the contrast of two colours: WCAG 2.2, "contrast ratio", written once more."""
+    weights = (0.2126, 0.7152, 0.0722)
+    lights = []
+    for colour in (one, other):
+        shares = [part / 255 for part in colour]
+        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in shares]
+        lights.append(sum(w * c for w, c in zip(weights, linear, strict=True)) + 0.05)
+    return max(lights) / min(lights)
 
 
 def test_a_colour_that_is_readable_stays_as_it_was_chosen():
