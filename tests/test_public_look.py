@@ -195,3 +195,13 @@ def test_a_link_in_a_marked_note_stays_readable_under_the_pointer(live_server, p
         ].map((colour) => colour.match(/[0-9]+/g).slice(0, 3).map(Number))"""
     )
     assert contrast(ground, ink) >= 4.5, (ground, ink)
+
+
+def test_sections_have_no_colour_on_paper(live_server, page, pages):
+    Category.objects.update(accent="#005588")
+    page.goto(live_server.url + "/categories/tech/")
+    read = """() => [document.documentElement, document.body, document.querySelector(".card")]
+        .map((node) => getComputedStyle(node).getPropertyValue("--accent").trim())"""
+    assert "#005588" in page.evaluate(read)[1]
+    page.emulate_media(media="print")
+    assert page.evaluate(read) == ["#000"] * 3
