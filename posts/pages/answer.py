@@ -15,8 +15,6 @@ import brotli
 Headers = list[tuple[str, str]]
 
 _GZIP_LEVEL, _BROTLI_QUALITY = 6, 5
-# What a 304 is there to say. Everything else a reader has with the page (RFC 9110, 15.4.5).
-_FRESH = {"Cache-Control", "ETag", "Last-Modified", "Vary"}
 # Below this many bytes nothing is saved.
 _WORTH = 512
 
@@ -87,7 +85,7 @@ def _of_encoding(
     ]
     encoding = [] if name == "identity" else [("Content-Encoding", name)]
     whole = Answer("200 OK", [*common, *encoding, ("Content-Length", str(len(body)))], [body])
-    brief = [header for header in common if header[0] in _FRESH]
+    brief = [header for header in common if header[0] != "Content-Type"]
     return whole, Answer("304 Not Modified", brief, []), tag
 
 
