@@ -6,6 +6,7 @@ import pytest
 
 from tests.bench import load, report
 from tests.bench.figures import Figure, of_times
+from tests.bench.pace import Times
 from tests.bench.plot import bars
 from tests.bench.runs import Run
 
@@ -37,6 +38,15 @@ def test_what_has_no_bound_holds():
 def test_times_are_told_by_their_median_and_the_worst():
     found = of_times("text", "x", [0.003, 0.001, 0.5], bound=4)
     assert (found.value, found.worst, found.holds) == (3, 500, True)
+
+
+def test_a_slow_moment_is_told_apart_from_a_slow_page():
+    times = Times()
+    for seconds, slow in [(0.006, 2), (0.003, 1), (0.012, 3)]:
+        times.add(seconds, slow)
+    found = times.figure("rendering", "x", bound=4)
+    assert (found.value, round(found.usual, 1), found.holds) == (6, 3, False)
+    assert "6.0 ms ✗、ふだんの速さなら 3.0 ms" in str(found)
 
 
 @pytest.mark.parametrize(("p99", "ms"), [("980.00us", 0.98), ("7.50ms", 7.5), ("1.20s", 1200)])
@@ -71,6 +81,19 @@ def written(tmp_path, monkeypatch):
         return (tmp_path / "performance.md").read_text(), code
 
     return write
+
+
+def test_growth_is_that_of_the_page_and_not_of_the_machine(written):
+    told = {"subject": "rendering", "name": "記事", "growth": 1.5}
+    small = Figure(value=4, usual=4, **told)
+    large = Figure(value=9, usual=5, **told)
+    runs = [
+        Run("sqlite", size, "SQLite 3.45", "2026-01-02", 5, 2, [one])
+        for size, one in ((1000, small), (100_000, large))
+    ]
+    page, code = written(*runs)
+    assert "| 4.0 ms（4.0） | 9.0 ms（5.0） | 1.2 | 達成 |" in page
+    assert code == 0
 
 
 def test_all_sizes_stand_side_by_side(written):

@@ -14,6 +14,7 @@ from tests.bench import (
     desk,
     load,
     memory,
+    pace,
     press,
     publishing,
     rendering,
@@ -22,7 +23,7 @@ from tests.bench import (
     site,
     text,
 )
-from tests.bench.figures import Figure, duration, of_times
+from tests.bench.figures import Figure
 
 SIZES = (1_000, 10_000, 100_000)
 
@@ -41,7 +42,7 @@ def arguments() -> argparse.Namespace:
 
 def measure(database: str, size: int, seconds: int, rounds: int) -> Iterator[Figure]:
     """Yield each figure as it is found."""
-    yield pace(rounds)
+    yield pace.measure(rounds)
     yield from text.measure()
     site.prepare(database, size)
     yield from rendering.measure(8 * rounds + 1)
@@ -50,16 +51,7 @@ def measure(database: str, size: int, seconds: int, rounds: int) -> Iterator[Fig
         yield from publishing.measure(2 * rounds - 1)
         yield from press.measure(first, seconds, rounds)
         yield from memory.measure(first)
-    yield pace(rounds, after=True)
-
-
-def pace(rounds: int, *, after: bool = False) -> Figure:
-    """Return how long a fixed piece of work takes: what all other times are to be read beside."""
-    taken = [
-        duration(lambda: sum(number * number for number in range(10**6))) for _ in range(rounds)
-    ]
-    name = "百万回のかけ算と足し算" + ("（測り終えて）" if after else "")
-    return of_times("pace", name, taken, meaning="Python だけの計算です")
+    yield pace.measure(rounds, after=True)
 
 
 def one(database: str, size: int, asked: argparse.Namespace) -> int:

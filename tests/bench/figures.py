@@ -20,6 +20,7 @@ class Figure:
         least: whether the bound is the least.
         growth: how many times the value may be at the largest corpus what it is at the smallest.
         worst: the worst run, where that says something.
+        usual: what the value would be on a machine at its usual pace (tests.bench.pace).
         note: what else there is to say.
     """
 
@@ -32,6 +33,7 @@ class Figure:
     least: bool = False
     growth: float | None = None
     worst: float | None = None
+    usual: float | None = None
     note: str = ""
 
     @property
@@ -56,6 +58,7 @@ class Figure:
 
     def __str__(self) -> str:
         parts = [f"{self.name}: {self.written(self.value)}{'' if self.holds else ' ✗'}"]
+        parts += [f"ふだんの速さなら {self.written(self.usual)}"] if self.usual is not None else []
         parts += [f"最悪 {self.written(self.worst)}"] if self.worst is not None else []
         parts += [f"目標 {self.limit}"] if self.limit else []
         return "、".join([*parts, self.note] if self.note else parts)

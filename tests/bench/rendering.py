@@ -5,9 +5,9 @@ import statistics
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import partial
 
-from tests.bench.figures import Figure, duration, of_times
+from tests.bench.figures import Figure, duration
+from tests.bench.pace import Times, slowness
 
 ARTICLES = 10
 DEEP = 2_000
@@ -29,7 +29,8 @@ class Page:
         queries: how many it may need.
         growth: how many times it may take with the largest corpus; None where the page itself
             is longer there, or is another one.
-        rendered, waited, computed: the seconds that each run took.
+        rendered, waited: what each run took.
+        computed: the seconds of a core that each rendering took.
     """
 
     name: str
@@ -38,8 +39,8 @@ class Page:
     bound: float | None = LIST
     queries: int = LIST_QUERIES
     growth: float | None = GROWTH
-    rendered: list[float] = field(default_factory=list)
-    waited: list[float] = field(default_factory=list)
+    rendered: Times = field(default_factory=Times)
+    waited: Times = field(default_factory=Times)
     computed: list[float] = field(default_factory=list)
 
 
@@ -51,10 +52,10 @@ def measure(runs: int) -> Iterator[Figure]:
         for page in pages:
             desk.run(page, *page.places[turn % len(page.places)])
     for page in pages:
-        named = partial(of_times, name=page.name, meaning=page.meaning, growth=page.growth)
+        told = {"name": page.name, "meaning": page.meaning, "growth": page.growth}
         note = f"CPU {1000 * statistics.median(page.computed):.1f} ms"
-        yield named("rendering", taken=page.rendered, bound=page.bound, note=note)
-        yield named("waiting", taken=page.waited)
+        yield page.rendered.figure("rendering", bound=page.bound, note=note, **told)
+        yield page.waited.figure("waiting", **told)
         yield Figure(
             subject="queries",
             name=page.name,
@@ -69,7 +70,7 @@ def measure(runs: int) -> Iterator[Figure]:
 
 def depth(pages: list[Page]) -> Figure:
     """Return how many times of a list's first page its page 2,000 takes."""
-    times = {page.name: statistics.median(page.rendered) for page in pages}
+    times = {page.name: statistics.median(page.rendered.usual) for page in pages}
     return Figure(
         subject="rendering",
         name="深いページ ÷ トップ",
@@ -180,8 +181,9 @@ class Desk:
     def run(self, page: Page, address: str, name: str) -> None:
         """Take the times of a page that has been removed by its name."""
         self.remove(name)
-        page.waited.append(duration(lambda: self.read(address)))
-        page.rendered.append(self.rendered)
+        waited, slow = duration(lambda: self.read(address)), slowness()
+        page.waited.add(waited, slow)
+        page.rendered.add(self.rendered, slow)
         page.computed.append(self.computed)
 
     def remove(self, name: str) -> None:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from tests import nginx
 from tests.bench.figures import Figure
+from tests.bench.pace import USUAL
 from tests.bench.plot import bars
 from tests.bench.runs import Run
 
@@ -32,7 +33,9 @@ SUBJECTS = {
     "pace": Subject(
         "計算機の速さ",
         "いつも同じ計算にかかる時間です。ほかの仕事で忙しい計算機では大きくなり、"
-        "下の時間もそれだけ延びます。",
+        "下の時間もそれだけ延びます。そこで、一回ごとにすぐあとでこの計算の一部を測り、"
+        f"かかった時間を割り戻して、ふだんの速さ（百万回で {1000 * USUAL:.0f} ms）での値を"
+        "かっこに添えました。目標と比べるのは、測ったままの値です。",
     ),
     "rendering": Subject(
         "しまわれていないページを作る時間",
@@ -110,10 +113,12 @@ class Row(NamedTuple):
 
     @property
     def grown(self) -> float | None:
-        """How many times of the first value the last one is."""
+        """How many times of the first value the last one is, at the same pace of the machine."""
         first, last = self.figures[0], self.figures[-1]
         alone = len(self.figures) < 2 or not first or not last or self.last.unit in {"", "倍"}
-        return None if alone or not first.value else last.value / first.value
+        if alone or not first or not last or not first.value:
+            return None
+        return (last.usual or last.value) / (first.usual or first.value)
 
     @property
     def outgrown(self) -> bool:
@@ -191,11 +196,17 @@ def table(lines: list[Row], once: bool) -> str:
 def cells(row: Row, growth: bool) -> list[str]:
     """Return the cells of a row."""
     last = row.last
-    values = [marked(one.written(one.value), one.holds) if one else "" for one in row.figures]
+    values = [value(one) if one else "" for one in row.figures]
     if growth:
         values.append("" if row.grown is None else marked(f"{row.grown:.1f}", not row.outgrown))
     result = ("✗ " + "、".join(row.missed)) if row.missed else ("達成" if row.checked else "")
     return [last.name, last.meaning, row.limits, *values, result, last.note]
+
+
+def value(figure: Figure) -> str:
+    """Return what was measured, and what that is at the usual pace."""
+    usual = "" if figure.usual is None else f"（{figure.usual:,.1f}）"
+    return marked(figure.written(figure.value), figure.holds) + usual
 
 
 def marked(value: str, holds: bool) -> str:
