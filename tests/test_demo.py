@@ -1,14 +1,19 @@
 """The demonstration: every construct is shown in an article, and nothing in them is a slip."""
 
 import re
+from itertools import combinations
 from pathlib import Path
 
 import pytest
 import yaml
+from django.db.models import Q
 
 from posts import demo
-from posts.models import Edition
+from posts.colours import parse
+from posts.management.commands.serve import Command
+from posts.models import Author, Category, Edition, Series, SiteSettings
 from posts.text import Linked, hints, problems, render
+from posts.theme import stylesheet
 from tests.imports.sites import load
 
 DEMO = Path(demo.__file__).parent
@@ -96,9 +101,43 @@ def test_the_readme_counts_them():
     assert f"記事{len(ARTICLES)}本" in readme
 
 
-def test_every_author_of_the_demo_has_a_reading():
-    named = set()
+@pytest.fixture(scope="module")
+def named():
+    """The authors, sections and series that the articles name."""
+    named = {"author": set(), "section": set(), "series": set()}
     for path in ARTICLES:
         front = yaml.safe_load(path.read_text(encoding="utf-8").split("---\n", 2)[1])
-        named |= {*front.get("authors", []), front.get("author")} - {None}
-    assert named == set(demo.READINGS)
+        named["author"] |= {*front.get("authors", []), front.get("author")} - {None}
+        named["section"] |= set(front["categories"])
+        named["series"] |= {front.get("series")} - {None}
+    return named
+
+
+def test_every_author_section_and_series_of_the_demo_is_introduced(named):
+    assert named["author"] == set(demo.AUTHORS)
+    assert named["section"] == set(demo.SECTIONS)
+    assert named["series"] == set(demo.SERIES)
+
+
+@pytest.mark.django_db
+def test_a_new_demo_shows_what_is_said_of_them_and_keeps_what_people_change():
+    for model, said in (Author, demo.AUTHORS), (Category, demo.SECTIONS), (Series, demo.SERIES):
+        model.objects.bulk_create(model(name=name, slug=name) for name in said)
+    Command().introduce_demo()
+    assert not Author.objects.filter(Q(yomi="") | Q(bio="")).exists()
+    assert not Category.objects.filter(Q(accent="") | Q(description="")).exists()
+    assert Series.objects.get().finished
+    Category.objects.update(accent="#123456")
+    Command().introduce_demo()
+    assert set(Category.objects.values_list("accent", flat=True)) == {"#123456"}
+
+
+def test_each_section_of_the_demo_has_a_colour_of_its_own_in_both_schemes():
+    written = [section["accent"] for section in demo.SECTIONS.values()]
+    rows = [Category(pk=pk, accent=accent) for pk, accent in enumerate(written)]
+    chosen = stylesheet(SiteSettings(pk=1), rows).partition("@layer chosen")[2]
+    shown = re.findall(r"section-\d+ { --accent: light-dark\((#\w+), (#\w+)\)", chosen)
+    assert [light for light, dark in shown] == written  # readable as they are
+    for colours in zip(*shown, strict=True):  # and none can be taken for another one
+        for one, other in combinations(map(parse, colours), 2):
+            assert sum(abs(a - b) for a, b in zip(one, other, strict=True)) >= 60

@@ -253,3 +253,12 @@ def test_the_series_go_on_on_further_pages_newest_first(client, db):
     assert "連載21" in first and "連載02" in first and "連載01" not in first
     assert "連載01" in second and "連載00" in second
     assert client.get("/series/page/3/").status_code == 404
+
+
+def test_a_section_says_of_no_article_that_it_stands_in_it_but_where_below(client, publish):
+    publish(1, 2)  # the second one stands in a section below
+    page = client.get("/categories/kokusai/").content.decode()
+    cards = page.partition('<div class="listing-body">')[2].partition("</main>")[0]
+    assert "第01号" in cards
+    assert ">国際</a>" not in cards
+    assert ">別の2</a>" in cards

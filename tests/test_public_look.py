@@ -3,7 +3,7 @@
 import pytest
 from django.template import Context, Template
 
-from posts.models import Author, Category, Manuscript, Post, SiteSettings
+from posts.models import Author, Category, Manuscript, Media, Post, SiteSettings
 
 LONG = "https://example.jp/" + "a" * 120
 BODY = f"""
@@ -205,3 +205,27 @@ def test_sections_have_no_colour_on_paper(live_server, page, pages):
     assert "#005588" in page.evaluate(read)[1]
     page.emulate_media(media="print")
     assert page.evaluate(read) == ["#000"] * 3
+
+
+@pytest.mark.parametrize(("width", "beside"), [(360, False), (768, True)])
+def test_an_excerpt_stands_beside_a_picture_where_there_is_room(live_server, page, width, beside):
+    fields = {"format": "PNG", "width": 1200, "height": 800, "size": 1, "name": "a.png"}
+    cover = Media.objects.create(digest="c" * 64, original="cc/c.png", **fields)
+    category = Category.objects.create(name="技術", slug="tech")
+    post = Manuscript(title="題", slug="a", body=BODY, category=category.pk, cover=cover.pk)
+    Post.begin(post, by=None).publish(None)
+    page.set_viewport_size({"width": width, "height": 740})
+    page.goto(live_server.url + "/categories/tech/")
+    excerpt, title, picture = (
+        page.locator(part).bounding_box() for part in (".card .excerpt", ".card h2", ".card img")
+    )
+    assert title["x"] + title["width"] < picture["x"]
+    assert (excerpt["x"] + excerpt["width"] < picture["x"]) == beside
+    assert (excerpt["y"] < picture["y"] + picture["height"]) == beside
+
+
+def test_a_title_in_brackets_begins_where_its_other_lines_begin(live_server, page, pages):
+    page.goto(live_server.url + "/posts/rain/")
+    trim = "(node) => getComputedStyle(node).textSpacingTrim"
+    assert page.locator("h1").evaluate(trim) == "trim-start"
+    assert page.locator(".prose p").first.evaluate(trim) == "normal"

@@ -121,6 +121,7 @@ def test_no_line_begins_with_what_belongs_to_the_line_before(article, width):
     assert len(lines) > 4
     assert not [line for line in lines if line[0] in "っャュョァィゥェォーッ、。」"]
     assert style(article, "#strict", "line-break", "word-break") == ["strict", "normal"]
+    assert style(article, "#strict", "text-wrap-style") == ["pretty"]  # no lone last character
 
 
 @pytest.mark.parametrize("selector", ["h1", ".prose h2"])
@@ -303,8 +304,9 @@ def test_notes_and_back_are_reached_by_keys(article, width):
 def test_paper_has_text_and_nothing_to_click(article):
     article.set_viewport_size({"width": 1280, "height": 900})
     article.emulate_media(media="print", color_scheme="dark")
-    for gone in (".sections", ".toc", ".share", ".onward", ".direction", ".footnote-backref"):
+    for gone in (".sections", ".scheme", ".toc", ".share", ".onward", ".direction"):
         assert not article.locator(gone).first.is_visible(), gone
+    assert not article.locator(".footnote-backref").first.is_visible()
     assert at_the_end(article)
     size, colour = style(article, ".prose p", "font-size", "color")
     assert 14 <= float(size[:-2]) <= 14.7  # 10.5–11 pt

@@ -29,6 +29,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.models import QuerySet
 from django.utils import timezone
 from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
@@ -36,7 +37,7 @@ from granian.server import Server
 
 from cms import env
 from posts import demo, demo_desk, demo_logins
-from posts.models import Author, Post, SiteSettings
+from posts.models import Author, Category, Post, Series, SiteSettings
 
 DEMO = Path(demo_logins.__file__).with_name("demo")
 # Measured best on two cores; more threads only wait for each other.
@@ -110,11 +111,20 @@ class Command(BaseCommand):
         unfinished.unlink()
 
     def introduce_demo(self) -> None:
-        """Say what no article does: the paper's name, and how its authors' names are read."""
+        """Say what no article does: the paper's name, and who and what its parts are."""
         SiteSettings.objects.get_or_create(pk=1, defaults=demo.PAPER)
-        for author in Author.objects.filter(name__in=demo.READINGS, yomi=""):
-            author.yomi = demo.READINGS[author.name]
-            author.save()
+        self.describe(Author.objects.filter(yomi=""), demo.AUTHORS)
+        self.describe(Category.objects.filter(accent=""), demo.SECTIONS)
+        self.describe(Series.objects.filter(description=""), demo.SERIES)
+
+    def describe(
+        self, rows: QuerySet[Author] | QuerySet[Category] | QuerySet[Series], said: demo.Said
+    ) -> None:
+        """Write into the rows of these names what is said of them."""
+        for row in rows.filter(name__in=said):
+            for field, value in said[row.name].items():
+                setattr(row, field, value)
+            row.save()
 
     def logins(self, host: str) -> list[demo_logins.Login]:
         """Return the demonstration's logins, which exist on this computer alone, with work."""
