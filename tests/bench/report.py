@@ -118,7 +118,9 @@ class Row(NamedTuple):
         alone = len(self.figures) < 2 or not first or not last or self.last.unit in {"", "倍"}
         if alone or not first or not last or not first.value:
             return None
-        return (last.usual or last.value) / (first.usual or first.value)
+        if first.usual and last.usual:
+            return last.usual / first.usual
+        return last.value / first.value
 
     @property
     def outgrown(self) -> bool:
