@@ -1,6 +1,6 @@
 """Articles and pictures of an imagined magazine: the project's sample content."""
 
-Said = dict[str, dict[str, str | bool]]
+type Said = dict[str, dict[str, str | bool]]
 
 PAPER = {
     "name": "水準点",

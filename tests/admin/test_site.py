@@ -183,6 +183,7 @@ def test_a_logo_stands_for_the_name_in_the_head(desk):
 @pytest.mark.parametrize("field", ["logo", "lead"])
 def test_what_is_no_row_is_neither_logo_nor_lead(desk, field, value):
     refused(desk, **{field: value})
+    assert getattr(SiteSettings.load(), field) is None
 
 
 @pytest.mark.parametrize(
@@ -222,7 +223,9 @@ def test_face_and_accent_are_those_of_the_sheet(desk):
     ],
 )
 def test_what_is_out_of_bounds_is_refused(desk, typed):
+    before = SiteSettings.objects.values().get()
     refused(desk, **typed)
+    assert SiteSettings.objects.values().get() == before
 
 
 def test_the_footer_is_text_in_paragraphs(desk):

@@ -77,4 +77,6 @@ def test_other_words_for_a_tag_are_other_words_for_the_one_that_is_left(chief):
 def test_the_name_that_was_merged_is_a_valid_alias(chief):
     old, new = pair(Tag)
     old.merge_into(new, chief)
-    new.aliases.get().full_clean()
+    alias = new.aliases.get()
+    alias.full_clean()
+    assert alias.name == "old"
