@@ -22,6 +22,7 @@ FETCHED = Path(sys.prefix) / "nginx"
 # The paths of a build are those of an installation; ours go into the folder of the run.
 FRAME = """
 daemon off;
+pcre_jit on;
 pid nginx.pid;
 user {user} {group};
 error_log error.log;
@@ -91,6 +92,7 @@ def sample(*, var, host, port, behind, plain=None, certificate=None, log=None):
         (r"/srv/genko/var", str(var)),
         (r"/srv/genko", str(ROOT)),
         (r"127\.0\.0\.1:8000", f"127.0.0.1:{behind}"),
+        (r"example\\\.jp", re.escape(host).replace("\\", r"\\")),
         (r"example\.jp", host),
     ]
     if log:

@@ -1,9 +1,10 @@
 """Finished pages: requests a second, as ratios to nginx handing out the same bytes as a file.
 
-Four answer the same request in turn, round after round: nginx with a plain file; nginx with
-docs/nginx.conf before the site; the site's own server without a front; and that server with
-constant bytes, which is the most that it can do. What a request takes of a core is told beside:
-on a busy machine it is steadier than the rate.
+Four answer the same request in turn, round after round: nginx with a plain file at the same
+address, as a generator of static sites lays it; nginx with docs/nginx.conf before the site; the
+site's own server without a front; and that server with constant bytes, which is the most that it
+can do. What a request takes of a core is told beside: on a busy machine it is steadier than the
+rate.
 """
 
 import contextlib
@@ -17,6 +18,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 from typing import NamedTuple
+from urllib.parse import unquote
 
 import bootstrap
 from tests import nginx
@@ -110,12 +112,10 @@ def standing(folder: Path, cases: list[Case], first: int) -> Iterator[list[Serve
     (folder / "answers").write_bytes(
         pickle.dumps([(f"{status} -", list(told.items()), body) for status, told, body in answers])
     )
-    for index, case in enumerate(cases):
-        whole = answer(case.path, {})[2]
-        (folder / str(index)).write_bytes(whole)
-        (folder / f"{index}.gz").write_bytes(gzip.compress(whole, 6))
+    for case in cases:
+        lay(folder / "site", case.path, answer(case.path, {})[2])
     front = {"var": os.environ["VAR_DIR"], "host": f"127.0.0.1:{own}", "behind": own}
-    sites = nginx.sample(port=before, **front) + PLAIN.format(port=plain, folder=folder)
+    sites = nginx.sample(port=before, **front) + PLAIN.format(port=plain, folder=folder / "site")
     command = [sys.executable, "-m", "tests.bench.constant", str(constant), f"{folder}/answers"]
     with (
         nginx.running(folder, sites, plain) as web,
@@ -129,6 +129,15 @@ def standing(folder: Path, cases: list[Case], first: int) -> Iterator[list[Serve
         ]
 
 
+def lay(folder: Path, address: str, page: bytes) -> None:
+    """Put a page into the file from which nginx serves this address."""
+    file = folder / unquote(address).lstrip("/")
+    file = file / "index.html" if address.endswith("/") else file
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(page)
+    file.with_name(f"{file.name}.gz").write_bytes(gzip.compress(page, 6))
+
+
 def one_round(servers: list[Server], index: int, case: Case, seconds: int) -> list[Taken]:
     """Ask each of the four."""
     ours = servers[BEFORE], servers[OWN_SERVER]
@@ -139,7 +148,7 @@ def one_round(servers: list[Server], index: int, case: Case, seconds: int) -> li
             headers["Host"] = f"127.0.0.1:{os.environ['PORT']}"
         elif "If-None-Match" in headers:
             headers["If-None-Match"] = "*"  # the plain file has a tag of its own
-        path = case.path if server in ours else f"/{index}"
+        path = f"/{index}" if server == servers[CONSTANT] else case.path
         before = processes.seconds(server.first)
         run = load.run(server.port, path, headers, seconds)
         core = (processes.seconds(server.first) - before) / run.requests * 1_000_000

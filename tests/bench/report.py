@@ -28,7 +28,7 @@ class Subject(NamedTuple):
     once: bool = False
 
 
-FILES = "nginx が同じ中身をただのファイルとして返す速さとの比（1.00 で同じ、大きいほど速い）"
+FILES = "nginx が同じ中身を同じ住所のただのファイルから返す速さとの比（1.00 で同じ）"
 SUBJECTS = {
     "pace": Subject(
         "計算機の速さ",
