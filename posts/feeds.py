@@ -107,7 +107,7 @@ class ArticleFeed(Feed):
         found = reading.whole(newest[:LENGTH])
         around = frame(request)
         around.sections.give(found)
-        tags = {f"tag:{row.tag_id}" for one in found for row in one.tagged}
+        tags = {f"tag:{row.pk}" for one in found for row in one.tagged}
         names = {"list:articles", *tags, *shown(found)}
         declare(request, names, ends=(one.visible_until for one in found))
         return Newest(around.site, found)
@@ -145,7 +145,7 @@ class ArticleFeed(Feed):
     def item_categories(self, item: Edition) -> Iterable[str]:
         """Return the category and the tags."""
         names = [item.category.name] if item.category else []
-        names += [row.tag.name for row in item.tagged]
+        names += [row.name for row in item.tagged]
         return [text.xml_safe(name) for name in names]
 
     def item_extra_kwargs(self, item: Edition) -> dict[str, Any]:
@@ -153,7 +153,7 @@ class ArticleFeed(Feed):
         cover = item.cover
         told = render_to_string("posts/_note.html", {"edition": item}).strip() if item.told else ""
         # Once each: one person may have written and photographed.
-        names = dict.fromkeys(row.author.name for row in item.signed)
+        names = dict.fromkeys(row.name for row in item.signed)
         return {
             "creators": [text.xml_safe(name) for name in names],
             "content": text.xml_safe(told + absolute_body(item.html, self.item_link(item))),

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 from zoneinfo import ZoneInfo
 
 from django.db import models
@@ -79,6 +79,14 @@ class Interval(models.QuerySet[Any]):
         return self.filter(
             Q(visible_until__isnull=True) | Q(visible_until__gt=at), visible_from__lte=at
         )
+
+
+class Named(NamedTuple):
+    """An author or a tag of an edition, as lists show it."""
+
+    edition_id: int
+    pk: int
+    name: str
 
 
 class EditionQuerySet(Interval):
@@ -187,8 +195,8 @@ class Edition(models.Model):
     objects = EditionQuerySet.as_manager()
 
     # Of what lists show (`reading.py`): who signs it, and what it is about.
-    signed: "list[EditionByline]"
-    tagged: "list[EditionTag]"
+    signed: list[Named]
+    tagged: list[Named]
 
     class Meta:
         verbose_name = verbose_name_plural = "版"
@@ -245,7 +253,7 @@ class Edition(models.Model):
     @property
     def signature(self) -> str:
         """Who signs, in one line; once each: one person may have written and photographed."""
-        return "、".join(dict.fromkeys(row.author.name for row in self.signed))
+        return "、".join(dict.fromkeys(row.name for row in self.signed))
 
     @property
     def told(self) -> list[Told]:

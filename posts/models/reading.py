@@ -1,8 +1,9 @@
 """What public pages ask: what is public now, by queries that are built once."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import partial
+from itertools import batched
 from typing import Any, NamedTuple
 
 from django.db.models import BigAutoField, CharField, DateTimeField, Exists, OuterRef, Q, QuerySet
@@ -13,16 +14,20 @@ from posts.models.edition import (
     EditionByline,
     EditionQuerySet,
     EditionTag,
+    Interval,
+    Named,
     is_recent,
     reading_moment,
 )
+from posts.models.people import Author
 from posts.models.prepared import Given, Prepared
 from posts.models.related import CANDIDATES
 from posts.models.site import address
 from posts.models.taxonomy import Category
 
-MOST = 20  # editions that are read at once
-NEWEST = 200  # lines of the newest articles
+MOST = 21  # editions that are read at once: a page of a list, and what leads the front page
+NEWEST = 200  # of the newest articles, among which a section has its own
+LINES = 60  # of articles that are read at once
 # What stands under an article of its authors.
 _BYLINE = (
     *("edition_id", "role", "author__name", "author__slug", "author__title", "author__bio"),
@@ -33,13 +38,17 @@ _NAMED = ("post_id", "kind", "slug", "title", "visible_until")
 _now = Given("now", DateTimeField())
 _edition = Given("edition", BigAutoField())
 _post = Given("post", BigAutoField())
-_ids: Any = [Given(f"id{number}", BigAutoField()) for number in range(MOST)]
+_ids: Any = [Given(f"id{number}", BigAutoField()) for number in range(LINES)]
 
 
 def _public(*, recent: bool = True) -> EditionQuerySet:
     """Return the editions that are public at `now`; a recent one lets the indexes help."""
-    rows = Edition.objects.during(_now)
-    return rows.filter(retired=False) if recent else rows
+    return _of_now(Edition.objects.all(), recent=recent)
+
+
+def _of_now[I: Interval](rows: I, *, recent: bool) -> I:
+    visible = rows.during(_now)
+    return visible.filter(retired=False) if recent else visible
 
 
 def _for_both[R](build: Callable[..., QuerySet[Any, R]]) -> dict[bool, Prepared[R]]:
@@ -224,6 +233,41 @@ def _with_use(*, recent: bool) -> QuerySet[Category, Any]:
 _CATEGORIES = _for_both(_with_use)
 
 
+def authors() -> Sequence[Author]:
+    """Return everybody who signed a public article, in the order of their readings."""
+    now = reading_moment()
+    return _AUTHORS[is_recent(now)](now=now)
+
+
+def _signing(*, recent: bool) -> QuerySet[Author, Any]:
+    signed = _of_now(EditionByline.objects.filter(author=OuterRef("pk")), recent=recent)
+    found = Author.objects.filter(Exists(signed), merged_into=None)
+    return found.only("name", "yomi", "slug", "title")
+
+
+_AUTHORS = _for_both(_signing)
+
+
+class Place(NamedTuple):
+    """An article among the newest: which one, and in which category it stands."""
+
+    pk: int
+    category_id: int | None
+
+
+def newest() -> list[Place]:
+    """Return the newest articles, at most NEWEST, the newest first."""
+    now = reading_moment()
+    return list(map(Place._make, _NEWEST[is_recent(now)](now=now)))
+
+
+def _places(*, recent: bool) -> QuerySet[Edition, Any]:
+    return _public(recent=recent).newest().values_list(*Place._fields)[:NEWEST]
+
+
+_NEWEST = _for_both(_places)
+
+
 class Line(NamedTuple):
     """An article in one line of a list."""
 
@@ -232,24 +276,20 @@ class Line(NamedTuple):
     slug: str
     title: str
     published_at: datetime
-    category_id: int | None
+    visible_until: datetime | None
 
     def get_absolute_url(self) -> str:
         """Return the address at which it is read."""
         return address("article", self.slug)
 
 
-def newest() -> Iterator[Line]:
-    """Yield the newest articles, at most NEWEST, with no more than a line shows."""
-    now = reading_moment()
-    return map(Line._make, _NEWEST[is_recent(now)](now=now))
+def lines(ids: Iterable[int]) -> dict[int, Line]:
+    """Return the articles with these primary keys, by them, with no more than a line shows."""
+    rows = (row for some in batched(ids, LINES) for row in _lines(**_padded(some, LINES)))
+    return {one.pk: one for one in map(Line._make, rows)}
 
 
-def _lines(*, recent: bool) -> QuerySet[Edition, Any]:
-    return _public(recent=recent).newest().values_list(*Line._fields)[:NEWEST]
-
-
-_NEWEST = _for_both(_lines)
+_lines = Prepared(lambda: Edition.objects.filter(pk__in=_ids).values_list(*Line._fields))
 
 
 def cards(ids: Iterable[int]) -> list[Edition]:
@@ -278,41 +318,41 @@ def _listed(prepared: Prepared[Edition], ids: Sequence[int]) -> list[Edition]:
     return found
 
 
-def _give(editions: Sequence[Edition], name: str, rows: Sequence[Any]) -> None:
+def _give(editions: Sequence[Edition], name: str, rows: Iterable[tuple[Any, ...]]) -> None:
     """Give each edition those of `rows` that are its own."""
-    own: dict[int, list[Any]] = {one.pk: [] for one in editions}
-    for row in rows:
+    own: dict[int, list[Named]] = {one.pk: [] for one in editions}
+    for row in map(Named._make, rows):
         own[row.edition_id].append(row)
     for one in editions:
         setattr(one, name, own[one.pk])
 
 
-def _padded(ids: Sequence[int]) -> dict[str, int]:
-    """Return a value for each place; a short list repeats its last one."""
-    return {one.name: ids[min(place, len(ids) - 1)] for place, one in enumerate(_ids)}
+def _padded(ids: Sequence[int], places: int = MOST) -> dict[str, int]:
+    """Return a value for each of so many places; a short list repeats its last one."""
+    return {one.name: ids[min(place, len(ids) - 1)] for place, one in enumerate(_ids[:places])}
 
 
-_cards = Prepared(lambda: Edition.objects.filter(pk__in=_ids).select_related("cover").only(*CARD))
+_cards = Prepared(
+    lambda: Edition.objects.filter(pk__in=_ids[:MOST]).select_related("cover").only(*CARD)
+)
 _whole = Prepared(
     lambda: (
-        Edition.objects.filter(pk__in=_ids)
+        Edition.objects.filter(pk__in=_ids[:MOST])
         .select_related("cover")
         .only(*CARD, "uid", "html", "excerpt", "change", "note", "corrections")
     )
 )
 _signed = Prepared(
     lambda: (
-        EditionByline.objects.filter(edition__pk__in=_ids)
-        .select_related("author")
-        .only("edition_id", "author__name")
+        EditionByline.objects.filter(edition__pk__in=_ids[:MOST])
         .order_by("position")
+        .values_list("edition_id", "author_id", "author__name")
     )
 )
 _tagged = Prepared(
     lambda: (
-        EditionTag.objects.filter(edition__pk__in=_ids)
-        .select_related("tag")
-        .only("edition_id", "tag__name")
+        EditionTag.objects.filter(edition__pk__in=_ids[:MOST])
         .order_by("position")
+        .values_list("edition_id", "tag_id", "tag__name")
     )
 )

@@ -28,7 +28,7 @@ def shown(editions: Iterable[Edition]) -> set[str]:
     names: set[str] = set()
     for edition in editions:
         names.add(f"post:{edition.post_id}")
-        names |= {f"author:{row.author_id}" for row in edition.signed}
+        names |= {f"author:{row.pk}" for row in edition.signed}
         if edition.cover_id:
             names.add(f"media:{edition.cover_id}")
     return names

@@ -1,11 +1,11 @@
 """Lists of articles, and the lists of what they stand under."""
 
-from collections.abc import Collection
+from collections.abc import Iterable
 from datetime import datetime
 from itertools import groupby, islice
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
@@ -26,10 +26,9 @@ from posts.models import (
     month_bounds,
     reading,
     reading_moment,
-    shown,
     skip,
 )
-from posts.pages import declare
+from posts.pages import declare, recall
 from posts.paging import PER_PAGE, Page, page_of, slice_of
 
 from .frame import Sections, frame, show
@@ -44,11 +43,10 @@ SECOND, DIGEST, FRONT_SERIES = 3, 4, 3
 @require_safe
 def home(request: HttpRequest, number: int = 1) -> HttpResponse:
     """Show the newest articles."""
+    if number == 1:
+        return front_page(request)
     at = reading_moment()
     rows = Edition.objects.public(at).newest()
-    if number == 1:
-        ids, has_next = slice_of(rows.values_list("pk", flat=True), 1)
-        return front_page(request, Page(reading.cards(ids), 1, "/", has_next), rows)
     start = None
     if number > FRONT_PAGES:
         rows, start = skip(rows, (number - 1) * PER_PAGE, at)
@@ -56,36 +54,36 @@ def home(request: HttpRequest, number: int = 1) -> HttpResponse:
     return listing(request, "posts/home.html", page, {"list:articles"})
 
 
-def front_page(request: HttpRequest, page: Page, rows: EditionQuerySet) -> HttpResponse:
+def front_page(request: HttpRequest) -> HttpResponse:
     """Render the front page: what leads, the newest, each section's newest, the series.
 
     Its lead is what the desk chose while readers see it, else the newest article.
     """
-    if not page.editions:
-        return listing(request, "posts/home.html", page, {"list:articles"})
-    around = frame(request)
-    chosen = list(rows.filter(post=around.site.lead_id)[:1]) if around.site.lead_id else []
-    lead = reading.cards([chosen[0].pk]) if chosen else page.editions[:1]
-    around.sections.give(lead)
-    newest = [one for one in page.editions if one.post_id != lead[0].post_id]
+    around, places = frame(request), reading.newest()
+    chosen = Edition.objects.public().newest().filter(post=around.site.lead_id)
+    ids = [one.pk for one in places[:PER_PAGE]]
+    led = [*chosen.values_list("pk", flat=True)[:1]] if around.site.lead_id else ids[:1]
+    cards = {one.pk: one for one in reading.cards(dict.fromkeys([*led, *ids]))}
+    page = Page([*cards.values()], 1, "/", len(places) > PER_PAGE)
+    newest = page.editions[1:]
     second = newest[:SECOND]
-    digests = section_digests(around.sections, {one.pk for one in [*lead, *second]})
-    digested = {one.pk for digest in digests for one in digest.editions}
-    dated = newest_series(rows, FRONT_SERIES)
-    known = Series.objects.in_bulk(dated)
-    names = {"list:articles", "index:series", *shown(lead)}
-    names |= {f"post:{one.post_id}" for digest in digests for one in digest.editions}
-    names |= {f"series:{pk}" for pk in known}
+    above = {one.pk for one in page.editions[: 1 + SECOND]}
+    digests = section_digests(around.sections, [one for one in places if one.pk not in above])
+    digested = {one.pk: one for digest in digests for one in digest.editions}
+    series = recall(request, "index:series", front_series)
+    names = {"list:articles", "index:series", *(f"series:{one.pk}" for one, _ in series)}
+    names |= {f"post:{one.post_id}" for one in digested.values()}
+    declare(request, names, ends=(one.visible_until for one in digested.values()))
     return listing(
         request,
         "posts/home.html",
         page,
         names,
-        lead=lead[0],
+        lead=page.editions[0] if page.editions else None,
         second=second,
         latest=[one for one in newest[SECOND:] if one.pk not in digested],
         digests=digests,
-        series=[(known[pk], moment) for pk, moment in dated.items()],
+        series=series,
     )
 
 
@@ -96,19 +94,24 @@ class Digest(NamedTuple):
     editions: list[reading.Line]
 
 
-def section_digests(sections: Sections, above: Collection[int]) -> list[Digest]:
-    """Return the sections at the top of the tree with their newest articles, but those `above`.
-
-    A section has a digest while it is among the newest articles of the paper: one query for all.
-    """
+def section_digests(sections: Sections, places: Iterable[reading.Place]) -> list[Digest]:
+    """Return the sections at the top of the tree with their newest articles among these."""
     tops = sections.under(None)
-    branch = {pk: top for top in tops for pk in sections.branch(top)}
-    found: dict[int, list[reading.Line]] = {top.pk: [] for top in tops}
-    for one in reading.newest():
+    branch = {pk: top.pk for top in tops for pk in sections.branch(top)}
+    found: dict[int, list[int]] = {top.pk: [] for top in tops}
+    for one in places:
         top = branch.get(one.category_id or 0)
-        if top and one.pk not in above and len(found[top.pk]) < DIGEST:
-            found[top.pk].append(one)
-    return [Digest(top, found[top.pk]) for top in tops if found[top.pk]]
+        if top and len(found[top]) < DIGEST:
+            found[top].append(one.pk)
+    lines = reading.lines(pk for ids in found.values() for pk in ids)
+    return [Digest(top, [lines[pk] for pk in found[top.pk]]) for top in tops if found[top.pk]]
+
+
+def front_series() -> list[tuple[Series, datetime]]:
+    """Return the series that the front page shows, each with the date of its newest part."""
+    dated = newest_series(Edition.objects.public().filter(kind="article"), FRONT_SERIES)
+    known = Series.objects.in_bulk(dated)
+    return [(known[pk], moment) for pk, moment in dated.items()]
 
 
 def listing(
@@ -116,9 +119,9 @@ def listing(
 ) -> HttpResponse:
     """Render a page of a list that is known to the store by `names`."""
     declare(request, (), deep=page.number > FRONT_PAGES)
-    return show(
-        request, template, page.address, names=names, editions=page.editions, page=page, **context
-    )
+    # To look for what is not there takes a template three times as long.
+    context = {"category": None, "edition": None, "heading": 2, "page": page} | context
+    return show(request, template, page.address, names=names, editions=page.editions, **context)
 
 
 def first_page(request: HttpRequest, **kwargs: Any) -> HttpResponse:
@@ -168,9 +171,7 @@ def newest(rows: QuerySet[Any]) -> QuerySet[Any]:
 @require_safe
 def authors(request: HttpRequest) -> HttpResponse:
     """Show everybody who signed a public article, in the order of their readings."""
-    signed = EditionByline.objects.public().filter(author=OuterRef("pk"))
-    found = Author.objects.filter(Exists(signed), merged_into=None)
-    found = found.only("name", "yomi", "slug", "title")
+    found = reading.authors()
     rows = groupby(found, key=lambda author: text.index_heading(author.reading))
     index = [(heading, list(row)) for heading, row in rows]
     names = {"index:author", *(f"author:{one.pk}" for one in found)}
