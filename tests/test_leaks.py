@@ -263,7 +263,7 @@ def crawl(ask):
 def leaks(answer, marks):
     """Return the marks in an answer's headers or body, whatever their case."""
     _, headers, body = answer
-    said = (repr(headers).encode() + body.replace(b"<wbr>", b"")).lower()
+    said = (repr(headers).encode() + re.sub(rb"<wbr>|</?span\b[^>]*>", b"", body)).lower()
     return [mark for mark in marks if mark.encode() in said]
 
 

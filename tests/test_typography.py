@@ -26,6 +26,8 @@ BODY = f"""
 
 {WORDS * 30}
 
+### 町で1時間に50ミリ降る {{#seam}}
+
 ### English headings are left to the spaces of their words
 
 | 列 | 数 |
@@ -83,6 +85,20 @@ def test_there_is_a_gap_between_japanese_and_latin(article):
     assert style(article, ".prose code", "text-autospace") == ["no-autospace"]
 
 
+def test_a_heading_keeps_the_gaps_where_its_lines_may_break(article):
+    with_gaps, without = widths(
+        article,
+        """const range = document.createRange();
+        range.setStart(find("#seam"), 0);
+        range.setEndBefore(find("#seam .anchor"));
+        const first = range.getBoundingClientRect().width;
+        find("#seam").style.textAutospace = "no-autospace";
+        return [first, range.getBoundingClientRect().width];""",
+    )
+    size = float(style(article, "#seam", "font-size")[0][:-2])
+    assert with_gaps - without == pytest.approx(4 * size / 8, abs=0.5)
+
+
 def test_brackets_in_a_row_are_set_closely(article):
     trimmed, whole = widths(
         article,
@@ -138,6 +154,7 @@ def test_headings_break_between_phrases_with_and_without_auto_phrase(
         heading.evaluate(
             """(node) => {
                 node.querySelectorAll("wbr").forEach((wbr) => wbr.remove());
+                node.querySelectorAll(".seam").forEach((seam) => seam.replaceWith(seam.innerText));
                 node.normalize();
             }"""
         )

@@ -1,6 +1,8 @@
 """Headlines whose lines break between phrases: for pages only.
 
 What is stored, feeds and <title> have no <wbr>; the style sheet adds `word-break: keep-all`.
+Between a Japanese letter and a Latin one or a figure a <wbr> would take away the space that
+browsers set there (CSS Text 4, 9.3, text-autospace): such a seam may break by itself.
 """
 
 import re
@@ -10,6 +12,7 @@ from html import escape, unescape
 from itertools import accumulate
 from urllib.parse import quote
 
+from posts.text.characters import HAN, KANA
 from posts.text.phrases import phrases
 
 from .languages import set_languages
@@ -22,6 +25,13 @@ _LONGEST_MARKUP = 4_000  # characters of HTML
 
 # 「…」は: `word-break: keep-all` still breaks behind a closing bracket (CSS Text 4, 5.2).
 _CLOSED = re.compile(r"(\w?[」』）】〕〉》]+\w)")
+
+# Where phrases meet, and what stands before is not held itself.
+_LATIN = r"A-Za-zÀ-ɏ\d"
+_SEAM = re.compile(
+    rf"(?<![」』）】〕〉》])(?:[{HAN}{KANA}ー](?=[{_LATIN}])|[{_LATIN}](?=[{HAN}{KANA}ー]))",
+    re.ASCII,
+)
 
 # In sanitised HTML; headings hold no headings.
 _HEADING = re.compile(r"(<h[1-6](?: [^<>]*)?>)(.*?)(?=</h[1-6]>)", re.DOTALL)
@@ -60,8 +70,8 @@ def broken_title(title: str) -> tuple[Node, ...]:
 def break_headings(html: str) -> str:
     """Return rendered HTML with a <wbr> between the phrases of its headings.
 
-    Inline tags are looked through; ruby, code and 縦中横 stay whole. Nothing but <wbr> and
-    <span class="hold"> is added, and no text changes.
+    Inline tags are looked through; ruby, code and 縦中横 stay whole. Nothing but <wbr>,
+    <span class="hold"> and <span class="seam"> is added, and no text changes.
     """
     return _HEADING.sub(lambda heading: heading[1] + _with_breaks(heading[2]), html, count=_MOST)
 
@@ -102,19 +112,30 @@ def _stays_whole(node: Tag) -> bool:
     return not node.closing and (node.name in _WHOLE or foreign or node.has_class("tcy"))
 
 
-def _broken(units: list[list[Node]]) -> Iterator[Node]:
-    """Yield what a heading holds, with a <wbr> right before each phrase but the first."""
+def _broken(units: list[list[Node]]) -> list[Node]:
+    """Return what a heading holds, with a break right before each phrase but the first."""
     texts = [_read(unit) for unit in units]
     *starts, _ = [0, *accumulate(len("".join(pieces)) for pieces in headline("".join(texts)))]
     breaks, at = set(starts[1:]), 0
+    broken: list[Node] = []
     for unit, text in zip(units, texts, strict=True):
         if unit == [text]:
-            yield from _cut(text, [start - at for start in breaks if at <= start < at + len(text)])
+            broken += _cut(text, [start - at for start in breaks if at <= start < at + len(text)])
+        elif text and at in breaks:
+            before = broken.pop() if broken and isinstance(broken[-1], str) else ""
+            broken += _meeting(str(before), unit, text)
         else:
-            if text and at in breaks:
-                yield Tag("wbr")
-            yield from unit
+            broken += unit
         at += len(text)
+    return broken
+
+
+def _meeting(before: str, unit: list[Node], text: str) -> Iterator[Node]:
+    """Yield `before` and a unit, whose text is `text`, with a break between them."""
+    if before and _SEAM.match(before + text, len(before) - 1):
+        yield from (before[:-1], *_span("seam", before[-1], *unit))
+    else:
+        yield from (before, Tag("wbr"), *unit)
 
 
 def _read(unit: list[Node]) -> str:
@@ -129,18 +150,27 @@ def _read(unit: list[Node]) -> str:
 
 
 def _cut(text: str, cuts: list[int]) -> Iterator[Node]:
-    """Yield `text` with a <wbr> at each of `cuts`, held together where that is needed."""
+    """Yield `text` with a break at each of `cuts`, held together where that is needed."""
     begin = 0
     for cut in sorted(cuts):
-        yield from _held(text[begin:cut])
-        yield Tag("wbr")
-        begin = cut
+        if begin < cut and _SEAM.match(text, cut - 1):
+            yield from _held(text[begin : cut - 1])
+            yield from _span("seam", text[cut - 1 : cut + 1])
+            begin = cut + 1
+        else:
+            yield from _held(text[begin:cut])
+            yield Tag("wbr")
+            begin = cut
     yield from _held(text[begin:])
 
 
 def _held(text: str) -> Iterator[Node]:
     for index, piece in enumerate(_CLOSED.split(text)):
         if index % 2:
-            yield from (Tag("span", {"class": "hold"}), piece, Tag("span", closing=True))
+            yield from _span("hold", piece)
         else:
             yield piece
+
+
+def _span(kind: str, *inside: Node) -> Iterator[Node]:
+    yield from (Tag("span", {"class": kind}), *inside, Tag("span", closing=True))
