@@ -212,6 +212,10 @@ def postgresql(parts: SplitResult) -> dict[str, Any]:
         # A socket's folder does not fit before the path: ?host=/folder as libpq writes it.
         "HOST": query.pop("host", parts.hostname or ""),
         "PORT": query.pop("port", str(parts.port or "")),
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": 10, "timeout": 3}, **query},
+        "OPTIONS": {
+            "pool": {"min_size": 1, "max_size": 10, "timeout": 3},
+            "prepare_threshold": 3,  # of the queries that are built once (posts.models.prepared)
+            **query,
+        },
         "CONN_HEALTH_CHECKS": True,
     }

@@ -51,6 +51,20 @@ def test_a_value_is_never_taken_for_sql():
     assert by_slug(now=minute(1), slug="%s") == []
 
 
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite plans in no time")
+def test_postgresql_plans_a_query_once():
+    begin(slug="a").publish(None, now=minute(0))
+    for _ in range(9):
+        assert len(by_slug(now=minute(1), slug="a")) == 1
+        assert not by_slug(now=minute(1), slug="b")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT generic_plans > 0 FROM pg_prepared_statements WHERE statement LIKE %s",
+            ['%"posts_edition"."slug" = ($_)%'],
+        )
+        assert cursor.fetchall() == [(True,)]
+
+
 def test_a_value_that_lacks_is_refused():
     with pytest.raises(KeyError):
         by_slug(now=minute(1))

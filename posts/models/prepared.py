@@ -2,7 +2,8 @@
 
 Django takes three times as long to build the SQL of a reader's query as a database to answer it.
 A page is made of a handful of queries that never differ but in their values; so these are built at
-their first use, with `Given` where a value comes, and later only filled in.
+their first use, with `Given` where a value comes, and later only filled in. PostgreSQL plans them
+once for each connection.
 """
 
 from collections.abc import Callable
@@ -45,7 +46,12 @@ class Prepared[R]:
         rows = self._rows.all()
         rows.query = _Filled.of(self._rows.query, self._compiled, values)
         rows._iterable_class = self._rows._iterable_class  # tuples stay tuples
-        return list(rows)
+        database: Any = connection
+        database.plans_once = True
+        try:
+            return list(rows)
+        finally:
+            database.plans_once = False
 
     @cached_property
     def _rows(self) -> QuerySet[Any, R]:
