@@ -96,6 +96,23 @@ def test_they_are_imported_without_a_remark_and_every_link_leads_somewhere():
     assert Edition.objects.count() == len(ARTICLES)
 
 
+@pytest.mark.django_db
+def test_its_static_pages_stand_in_the_menu_and_lead_on(client):
+    load(DEMO)
+    Command().introduce_demo()
+    Command().introduce_demo()  # an import that was interrupted begins again
+    found = Edition.objects.public().filter(kind="page")
+    assert sorted(one.slug for one in found) == sorted(demo.PAGES)
+    home = client.get("/").content.decode()
+    for one in found:
+        assert demo.PAGES[one.slug] == one.title
+        assert f'<a href="/{one.slug}/">{one.title}</a>' in home
+        links = re.findall(r'href="(/[^"]*)"', one.html)
+        assert hints(one.post.manuscript.body) == ()
+        assert {link: client.get(link).status_code for link in links} == dict.fromkeys(links, 200)
+    assert "/posts/how-we-correct/" in found.get(slug="policy").html
+
+
 def test_the_readme_counts_them():
     readme = (DEMO / "README.md").read_text(encoding="utf-8")
     assert f"記事{len(ARTICLES)}本" in readme

@@ -1,11 +1,22 @@
 """Articles and pictures of an imagined magazine: the project's sample content."""
 
+from typing import Any
+
 type Said = dict[str, dict[str, str | bool]]
 
-PAPER = {
+# The static pages, by their slugs: what they are called in the menu.
+PAGES = {
+    "about": "『水準点』について",
+    "policy": "編集方針",
+    "publisher": "発行と連絡先",
+    "privacy": "個人情報の扱い",
+}
+PAPER: dict[str, Any] = {
     "name": "水準点",
     "tagline": "まちと道具と、その間にいる人の雑誌",
     "publisher": "水準点編集部",
+    "footer": "この雑誌と、登場する人、店、自治体は、すべて架空のものです。",
+    "menu": [{"name": name, "address": f"/{slug}/"} for slug, name in PAGES.items()],
 }
 
 # What no article says of its author, its section and its series, by their names.

@@ -36,7 +36,7 @@ from granian.log import LogLevels
 from granian.server import Server
 
 from cms import env
-from posts import demo, demo_desk, demo_logins
+from posts import demo, demo_desk, demo_logins, demo_pages
 from posts.models import Author, Category, Post, Series, SiteSettings
 
 DEMO = Path(demo_logins.__file__).with_name("demo")
@@ -111,11 +111,12 @@ class Command(BaseCommand):
         unfinished.unlink()
 
     def introduce_demo(self) -> None:
-        """Say what no article does: the paper's name, and who and what its parts are."""
+        """Say what no article does: the paper's name and pages, who and what its parts are."""
         SiteSettings.objects.get_or_create(pk=1, defaults=demo.PAPER)
         self.describe(Author.objects.filter(yomi=""), demo.AUTHORS)
         self.describe(Category.objects.filter(accent=""), demo.SECTIONS)
         self.describe(Series.objects.filter(description=""), demo.SERIES)
+        demo_pages.publish()
 
     def describe(
         self, rows: QuerySet[Author] | QuerySet[Category] | QuerySet[Series], said: demo.Said
