@@ -21,7 +21,7 @@ LAYERS = [
         "posts.theme",
         *("posts.effects", "posts.editor", "posts.imports", "posts.templatetags"),
         *("posts.checks", "posts.corpus", "posts.refusals", "posts.review"),
-        *("posts.demo_desk", "posts.demo_logins"),
+        *("posts.demo_desk", "posts.demo_logins", "posts.demo_pages"),
         *("posts.letters", "posts.sessions", "posts.notices", "posts.backup"),
     },
     {"posts.admin", "posts.admin_site", "posts.urls", "posts.apps"},

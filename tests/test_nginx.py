@@ -53,11 +53,6 @@ title = "Replaced"
 post.write(replace(post.manuscript, title=title), by=None, base=post.version)
 post.publish(None)
 """
-ABOUT = """
-from posts.models import *
-about = Manuscript(title="この新聞について", body="本文です。", slug="about")
-Post.begin(about, by=None, kind="page").publish(None)
-"""
 UNPUBLISH = """
 from posts.models import *
 Edition.objects.public().get(slug={slug!r}, kind="article").post.unpublish(None)
@@ -149,7 +144,6 @@ def site(tmp_path_factory):
     try:
         nginx.wait_for(site.behind, server)
         site.server = server
-        site.manage(ABOUT)
         text = nginx.sample(
             **{"var": site.var, "host": HOST, "port": site.port, "behind": site.behind},
             **{"plain": site.plain, "certificate": nginx.certificate(folder)},

@@ -26,6 +26,7 @@ PAGES = {
     "連載": "/series/時刻をめぐる三つの話/",
     "月別の目次": "/archive/",
     "月別": "/archive/2026/03/",
+    "固定ページ": "/publisher/",
     "見つからない": "/nothing/",
 }
 # What Lighthouse has to find flawless.
