@@ -3,10 +3,13 @@
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.paginator import Paginator
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from posts import letters
 from posts.admin.choosing import Choosing
@@ -90,6 +93,11 @@ class RightAdmin(Choosing, admin.ModelAdmin):
             else:
                 asked.add(getattr(one, "parameter_name", ""))
         return lookup in asked and "\0" not in str(value)
+
+    def action_checkbox(self, obj: Any) -> SafeString:
+        """Return what chooses a row. Django's own is a widget: a sixth of the whole list."""
+        box = '<input type="checkbox" name="{}" value="{}" class="action-select" aria-label="{}">'
+        return format_html(box, ACTION_CHECKBOX_NAME, obj.pk, f"「{obj}」を選ぶ")
 
     # The log
 
