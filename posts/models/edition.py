@@ -105,14 +105,16 @@ class EditionQuerySet(Interval):
         return self.filter(published_at__gte=start, published_at__lt=end)
 
 
-def newest_index(*under: str, of: str, name: str) -> models.Index:
+def newest_index(*under: str, of: str, name: str, also: tuple[str, ...] = ()) -> models.Index:
     """Return the index of lists under the columns `under`, newest first.
 
-    Lists read ids (the column `of`) from it alone: all they filter and sort by is inside.
+    Lists read ids (the column `of`, and `also` others) from it alone: all they filter and sort by
+    is inside.
     """
     newest = (F("published_at").desc(), F(of).desc())
     interval = ("visible_from", "visible_until", "retired")
-    return models.Index(*under, *newest, *interval, name=name, condition=Q(retired=False))
+    columns = (*under, *newest, *interval, *also)
+    return models.Index(*columns, name=name, condition=Q(retired=False))
 
 
 class Change(models.TextChoices):
@@ -207,7 +209,7 @@ class Edition(models.Model):
             ),
         ]
         indexes = [
-            newest_index("kind", of="id", name="edition_newest"),
+            newest_index("kind", of="id", name="edition_newest", also=("category",)),
             newest_index("category", "kind", of="id", name="edition_by_category"),
             newest_index("series", "kind", of="id", name="edition_by_series"),
             # Which series were continued last.

@@ -2,10 +2,12 @@
 
 import statistics
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
+from itertools import pairwise
 
 from tests.bench.figures import Figure, duration
 from tests.bench.pace import Times
@@ -49,14 +51,26 @@ def works(runs: int) -> Iterator[Figure]:
         "保存": ("原稿を保存し、版を一つふやす", partial(saved, post)),
         "原稿の一覧": (f"{LIST} を開く", partial(open_, LIST)),
         "原稿の一覧（検索）": (
-            "一覧を言葉で絞る",
-            partial(open_, f"{LIST}?q={post.title[:4]}"),
+            "一覧を、題に最も多い二文字で絞る",
+            partial(open_, f"{LIST}?q={common_word()}"),
         ),
         "原稿を開く": ("書く画面を開く", partial(open_, f"{LIST}{post.pk}/change/")),
     }
     taken = timed({name: work for name, (_, work) in works.items()}, runs)
     for name, (meaning, _) in works.items():
         yield taken[name].figure("desk", name, meaning=meaning, growth=GROWTH)
+
+
+def common_word() -> str:
+    """Return the two letters that most titles have: in every corpus a search for them is full.
+
+    All corpora begin with the same thousand manuscripts.
+    """
+    from posts.models import Post
+
+    titles = Post.objects.order_by("pk").values_list("title", flat=True)[:1_000]
+    pairs = Counter(pair for title in titles for pair in {*map("".join, pairwise(title))})
+    return next(pair for pair, _ in pairs.most_common() if pair.isalpha())
 
 
 def pages(runs: int) -> Iterator[Figure]:
