@@ -142,7 +142,7 @@ def test_no_line_begins_with_what_belongs_to_the_line_before(article, width):
 
 @pytest.mark.parametrize("selector", ["h1", ".prose h2"])
 @pytest.mark.parametrize("auto_phrase", [True, False])
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("width", [360, 520, 720, 1280])
 def test_headings_break_between_phrases_with_and_without_auto_phrase(
     article, selector, auto_phrase, width
 ):

@@ -71,7 +71,7 @@ def break_headings(html: str) -> str:
     """Return rendered HTML with a <wbr> between the phrases of its headings.
 
     Inline tags are looked through; ruby, code and 縦中横 stay whole. Nothing but <wbr>,
-    <span class="hold"> and <span class="seam"> is added, and no text changes.
+    <span class="hold"> and <span class="seam"> with one <span> is added, and no text changes.
     """
     return _HEADING.sub(lambda heading: heading[1] + _with_breaks(heading[2]), html, count=_MOST)
 
@@ -155,7 +155,9 @@ def _cut(text: str, cuts: list[int]) -> Iterator[Node]:
     for cut in sorted(cuts):
         if begin < cut and _SEAM.match(text, cut - 1):
             yield from _held(text[begin : cut - 1])
-            yield from _span("seam", text[cut - 1 : cut + 1])
+            # The second in an element of its own: Chromium would break behind it, too.
+            end = (Tag("span"), text[cut], Tag("span", closing=True))
+            yield from _span("seam", text[cut - 1], *end)
             begin = cut + 1
         else:
             yield from _held(text[begin:cut])
