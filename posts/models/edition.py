@@ -113,8 +113,7 @@ def newest_index(*under: str, of: str, name: str, also: tuple[str, ...] = ()) ->
     """
     newest = (F("published_at").desc(), F(of).desc())
     interval = ("visible_from", "visible_until", "retired")
-    columns = (*under, *newest, *interval, *also)
-    return models.Index(*columns, name=name, condition=Q(retired=False))
+    return models.Index(*under, *newest, *interval, *also, name=name, condition=Q(retired=False))
 
 
 class Change(models.TextChoices):

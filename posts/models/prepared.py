@@ -59,8 +59,11 @@ class Prepared[R]:
 
     @cached_property
     def _compiled(self) -> tuple[SQLCompiler, str, tuple[Any, ...]]:
-        compiler = self._rows.query.get_compiler(connection=connection)
-        return compiler, *compiler.as_sql()
+        compiler: Any = self._rows.query.get_compiler(connection=connection)
+        sql, parts = compiler.as_sql()
+        converters = compiler.get_converters([one for one, *_ in compiler.select])
+        compiler.get_converters = lambda columns: converters
+        return compiler, sql, parts
 
 
 class _Filled(Query):

@@ -104,7 +104,26 @@ _tags = Prepared(
 )
 
 
-def companions(edition: Edition) -> tuple[list[Edition], list[Edition]]:
+class Companion(NamedTuple):
+    """An article as another one names it: a part of its series, or related to it."""
+
+    place: int
+    post_id: int
+    kind: str
+    slug: str
+    title: str
+    visible_until: datetime | None
+    series_id: int | None
+    series_part: int | None
+    published_at: datetime
+    category_id: int | None
+
+    def get_absolute_url(self) -> str:
+        """Return the address at which it is read."""
+        return address("article", self.slug)
+
+
+def companions(edition: Edition) -> tuple[list[Companion], list[Companion]]:
     """Return the other public parts of an article's series, and what else is related to it.
 
     Both are of one query. The parts are in no order, what is related has the best first.
@@ -116,7 +135,7 @@ def companions(edition: Edition) -> tuple[list[Edition], list[Edition]]:
     given = {one.name: pk for one, pk in zip(_related, places, strict=False)}
     own = edition.post_id or 0
     rows = _companions(now=reading_moment(), series=series, post=own, **given)
-    found = [one for one in rows if one.kind == "article"]
+    found = [one for one in map(Companion._make, rows) if one.kind == "article"]
     place = {pk: number for number, pk in enumerate(related)}
     parts = [one for one in found if series and one.series_id == series]
     others = [one for one in found if one not in parts]
@@ -126,13 +145,12 @@ def companions(edition: Edition) -> tuple[list[Edition], list[Edition]]:
 _related: Any = [Given(f"related{number}", BigAutoField()) for number in range(CANDIDATES)]
 
 
-def _of_series_or_related() -> EditionQuerySet:
+def _of_series_or_related() -> QuerySet[Edition, Any]:
     """Return what both indexes give; asked for either in one condition, a database might use none.
 
     For the same reason the kind is not asked for: the index of kinds looks good and has all.
     """
-    shown = (*_NAMED, "series_id", "series_part", "published_at", "category_id")
-    rows = _public().exclude(post=_post).only(*shown)
+    rows = _public().exclude(post=_post).values_list("pk", *Companion._fields[1:])
     series = rows.filter(series=Given("series", BigAutoField()))
     return series.union(rows.filter(post__pk__in=_related))
 

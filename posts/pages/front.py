@@ -103,7 +103,7 @@ class Front:
         key = self._key(environ)
         if key is None:
             return self.behind(environ, start_response)
-        answers = self.store.find(key) or self._render(key, environ, start_response)
+        answers = self.store.at_hand(key) or self._further(key, environ, start_response)
         if not isinstance(answers, Answers):
             return answers
         status, headers, body = answers.choose(environ)
@@ -120,9 +120,17 @@ class Front:
         if self._cookie in environ.get("HTTP_COOKIE", ""):
             return None
         query, path = environ.get("QUERY_STRING"), str(environ["PATH_INFO"])
-        if path.startswith(_ELSEWHERE) or "\0" in path:
+        if "\0" in path:
             return None
         return host + path + (_canonical(path, query) if query else "")
+
+    def _further(
+        self, key: str, environ: Environ, start_response: StartResponse
+    ) -> Answers | Iterable[bytes]:
+        """Return the answers of a page that is not in memory, or the answer of what is none."""
+        if environ["PATH_INFO"].startswith(_ELSEWHERE):
+            return self.behind(environ, start_response)
+        return self.store.find(key) or self._render(key, environ, start_response)
 
     def _render(
         self, key: str, environ: Environ, start_response: StartResponse

@@ -52,8 +52,8 @@ def article_page(
     posts = {f"post:{one.post_id}" for one in (edition, *parts, *related)}
     posts |= {f"candidate:{pk}" for pk in edition.related or []}
     names = shown_by(composed) | neighbours(older, newer) | posts
-    seen = filter(None, (edition, *parts, *related, older, newer))
-    declare(request, names, ends=(one.visible_until for one in seen))
+    seen: list[Part | None] = [edition, *parts, *related, older, newer]
+    declare(request, names, ends=(one.visible_until for one in seen if one))
     return show(
         request,
         template,
@@ -75,18 +75,22 @@ def article_page(
     )
 
 
-def parts_and_related(edition: Edition) -> tuple[list[Edition], list[Edition]]:
+type Part = Edition | reading.Companion
+
+
+def parts_and_related(edition: Edition) -> tuple[list[Part], list[reading.Companion]]:
     """Return the public parts of the edition's series in reading order, and related articles.
 
     Among the parts stands the edition itself, and not what is public of its post now: in a
     preview it is as it will be.
     """
     others, related = reading.companions(edition)
-    parts = sorted([*others, edition], key=reading_order) if edition.series_id else []
+    parts: list[Part] = [*others, edition] if edition.series_id else []
+    parts.sort(key=reading_order)
     return parts, related[:RELATED]
 
 
-def reading_order(part: Edition) -> tuple[bool, int, datetime, int]:
+def reading_order(part: Part) -> tuple[bool, int, datetime, int]:
     """Return the key that sorts the parts of a series; what has no number comes last."""
     return part.series_part is None, part.series_part or 0, part.published_at, part.place
 

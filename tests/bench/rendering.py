@@ -145,11 +145,12 @@ class Desk:
         from django.conf import settings
         from django.core.wsgi import get_wsgi_application
 
-        from cms.press import site
+        from cms.press import settle, site
         from posts.models import store
         from posts.pages import Front
 
         self.django = get_wsgi_application()
+        settle()
         self.rendered = self.computed = 0.0
         self.host, self.store = site(), store()
         cookie = settings.SESSION_COOKIE_NAME
