@@ -9,7 +9,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from posts.models import Author, Category, Media, Post, Series, SiteSettings
+from posts.models import Author, Category, Edition, Media, Post, Series, SiteSettings, store
+from posts.pages import in_microseconds
+from posts.pages.front import Declared
 from posts.paging import PER_PAGE
 from posts.views.lists import DIGEST, FRONT_SERIES, SECOND
 from tests.cast import begin, minute, rewrite
@@ -303,3 +305,23 @@ def test_a_long_series_costs_no_more_than_a_longer_one(client):
     publish(*range(60, 200), series=column.pk)
     assert cost(client) == few
     assert front(client)["series"] == ["毎日のコラム", "古い連載"]
+
+
+# How long it is good
+
+
+@pytest.mark.parametrize("stands", ["as the lead", "in a digest", "among the newest"])
+def test_it_is_good_no_longer_than_what_it_shows(client, shelf, stands):
+    """Behind its end an article is not shown even while the database is down."""
+    category = shelf["文化"].pk if stands == "in a digest" else None
+    [ending] = publish(PER_PAGE if stands == "among the newest" else 1, category=category)
+    publish(*range(PER_PAGE + 1, 2 * PER_PAGE + 1))
+    if stands == "as the lead":
+        choose(ending)
+    elif stands == "among the newest":
+        Edition.objects.filter(slug=f"a{PER_PAGE + 1}").get().post.unpublish(None)
+    ending.unpublish(None, at=FUTURE)
+    declared = Declared(store())
+    page = client.get("/", **{"genko.declared": declared}).content.decode()
+    assert ending.title in page
+    assert declared.until == in_microseconds(FUTURE)
