@@ -111,7 +111,7 @@ class Front:
         return body
 
     def _key(self, environ: Environ) -> str | None:
-        """Return the key of the page that is asked for; None where the store is not asked."""
+        """Return the key of what is asked for; None where memory is not even looked into."""
         host: str = environ.get("HTTP_HOST", "")
         if environ["REQUEST_METHOD"] not in {"GET", "HEAD"} or host not in self._hosts:
             return None
