@@ -7,6 +7,7 @@ import contextlib
 import grp
 import os
 import pwd
+import random
 import re
 import shutil
 import socket
@@ -19,6 +20,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 SAMPLE = ROOT / "docs" / "nginx.conf"
 FETCHED = Path(sys.prefix) / "nginx"
+GIVEN: set[int] = set()  # the ports that free() has named
 # The paths of a build are those of an installation; ours go into the folder of the run.
 FRAME = """
 daemon off;
@@ -137,9 +139,18 @@ def wait_for(port, process, patience=60):
 
 
 def free():
-    """Return a port on which nothing listens."""
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        return taken.getsockname()[1]
+    """Return a port on which nothing listens, never one twice.
+
+    It is none of those that Linux gives to whoever connects (32768 and up): a connection of
+    another run could take it before it is used.
+    """
+    while True:
+        port = random.SystemRandom().randrange(10_000, 32_000)
+        if port in GIVEN:
+            continue
+        with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            GIVEN.add(port)
+            return port
 
 
 def certificate(folder):
