@@ -235,7 +235,7 @@ class Edition(models.Model):
                 condition=Q(related__isnull=True, retired=False),
             ),
             # The next boundary at which any page changes.
-            models.Index(fields=["visible_from"], name="edition_opens"),
+            models.Index(fields=["visible_from", "post"], name="edition_opens"),
             models.Index(fields=["visible_until"], name="edition_closes"),
         ]
 

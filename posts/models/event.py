@@ -114,7 +114,7 @@ class Event(models.Model):
         ordering = ["-at", "-pk"]
         indexes = [
             models.Index(fields=["by", "-at"], name="event_by_person"),
-            models.Index(fields=["move", "-at"], name="event_by_move"),
+            models.Index(fields=["move", "-at", "-id", "post"], name="event_by_move"),
             models.Index(fields=["post", "move", "at"], name="event_of_post"),
         ]
 
