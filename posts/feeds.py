@@ -3,10 +3,8 @@
 RSS 2.0 with the modules content, dc and atom (RSS Advisory Board's profile).
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from io import StringIO
 from typing import Any
 
@@ -18,7 +16,7 @@ from django.utils.xmlutils import SimplerXMLGenerator
 
 from posts import text
 from posts.models import Edition, SiteSettings, absolute, reading, shown
-from posts.pages import declare
+from posts.pages import declare, recall
 from posts.views.frame import frame
 
 LENGTH = 20
@@ -55,7 +53,7 @@ class FullTextRss(Rss201rev2Feed):
             handler.addQuickElement("lastBuildDate", rfc2822_date(self.latest_post_date()))
 
     def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
-        """Write an item; its texts went through `text.xml_safe`."""
+        """Write an item."""
         super().add_item_elements(handler, item)
         for name in item["creators"]:
             handler.addQuickElement("dc:creator", name)
@@ -66,17 +64,74 @@ class FullTextRss(Rss201rev2Feed):
 
 
 @dataclass(frozen=True, slots=True)
+class Item:
+    """An article as a feed has it: its texts went through `text.xml_safe`.
+
+    Attributes:
+        names: of all that it shows, as the page store knows them.
+        ends: when it ends to be visible.
+        title, link, guid, published_at, updated_at: of the article.
+        excerpt: as plain text.
+        subjects: its category and its tags.
+        more: what RSS 2.0 itself has no element for.
+    """
+
+    names: set[str]
+    ends: datetime | None
+    title: str
+    excerpt: str
+    link: str
+    guid: str
+    published_at: datetime
+    updated_at: datetime
+    subjects: list[str]
+    more: dict[str, Any]
+
+
+def item_of(edition: Edition) -> Item:
+    """Return an article as the feed has it; it comes from `reading.whole`."""
+    link = absolute(edition.get_absolute_url())
+    subjects = [edition.category.name] if edition.category else []
+    subjects += [row.name for row in edition.tagged]
+    # Once each: one person may have written and photographed.
+    creators = dict.fromkeys(row.name for row in edition.signed)
+    return Item(
+        names=shown([edition]) | {f"tag:{row.pk}" for row in edition.tagged},
+        ends=edition.visible_until,
+        title=text.xml_safe(edition.title),
+        excerpt=text.xml_safe(edition.excerpt),
+        link=link,
+        guid=f"urn:uuid:{edition.uid}",
+        published_at=edition.published_at,
+        updated_at=edition.updated_at,
+        subjects=[text.xml_safe(name) for name in subjects],
+        more={
+            "creators": [text.xml_safe(name) for name in creators],
+            "content": text.xml_safe(_told(edition) + text.absolute(edition.html, link)),
+            "cover": _cover(edition),
+        },
+    )
+
+
+def _told(edition: Edition) -> str:
+    """Return what readers are told of changes, as the article has it above its body."""
+    if not edition.told:
+        return ""
+    return render_to_string("posts/_note.html", {"edition": edition}).strip()
+
+
+def _cover(edition: Edition) -> dict[str, str] | None:
+    cover = edition.cover
+    size = {"width": str(cover.width), "height": str(cover.height)} if cover else {}
+    return {"url": absolute(cover.url), "medium": "image"} | size if cover else None
+
+
+@dataclass(frozen=True, slots=True)
 class Newest:
     """What a feed shows."""
 
     site: SiteSettings
-    editions: list[Edition]
-
-
-@lru_cache(maxsize=4 * LENGTH)
-def absolute_body(html: str, link: str) -> str:
-    """Return a body for readers elsewhere; nearly all of a feed was in it the last time."""
-    return text.absolute(html, link)
+    items: list[Item]
 
 
 class ArticleFeed(Feed):
@@ -103,65 +158,53 @@ class ArticleFeed(Feed):
 
     def get_object(self, request: HttpRequest) -> Newest:
         """Return the newest public articles with their bodies, and say what the feed shows."""
-        newest = Edition.objects.public().newest().values_list("pk", flat=True)
-        found = reading.whole(newest[:LENGTH])
         around = frame(request)
-        around.sections.give(found)
-        tags = {f"tag:{row.pk}" for one in found for row in one.tagged}
-        names = {"list:articles", *tags, *shown(found)}
-        declare(request, names, ends=(one.visible_until for one in found))
+
+        def items(keys: list[tuple[str, int]]) -> dict[tuple[str, int], Item]:
+            found = reading.whole(pk for _, pk in keys)
+            around.sections.give(found)
+            return {("item", one.pk): item_of(one) for one in found}
+
+        newest = Edition.objects.public().newest().values_list("pk", flat=True)[:LENGTH]
+        found = recall(request, [("item", pk) for pk in newest], items, lambda one: one.names)
+        names = {"list:articles"}.union(*(one.names for one in found))
+        declare(request, names, ends=(one.ends for one in found))
         return Newest(around.site, found)
 
-    def items(self, newest: Newest) -> list[Edition]:
+    def items(self, newest: Newest) -> list[Item]:
         """Return the articles."""
-        return newest.editions
+        return newest.items
 
-    def item_title(self, item: Edition) -> str:
+    def item_title(self, item: Item) -> str:
         """Return the title."""
-        return text.xml_safe(item.title)
+        return item.title
 
-    def item_description(self, item: Edition) -> str:
+    def item_description(self, item: Item) -> str:
         """Return the excerpt as plain text."""
-        return text.xml_safe(item.excerpt)
+        return item.excerpt
 
-    def item_link(self, item: Edition) -> str:
+    def item_link(self, item: Item) -> str:
         """Return the article's address."""
-        return absolute(item.get_absolute_url())
+        return item.link
 
-    def item_guid(self, item: Edition) -> str:
+    def item_guid(self, item: Item) -> str:
         """Return the identifier of the article, the same for ever."""
-        return f"urn:uuid:{item.uid}"
+        return item.guid
 
     item_guid_is_permalink = False
 
-    def item_pubdate(self, item: Edition) -> datetime:
+    def item_pubdate(self, item: Item) -> datetime:
         """Return when the article was first published."""
         return item.published_at
 
-    def item_updateddate(self, item: Edition) -> datetime:
+    def item_updateddate(self, item: Item) -> datetime:
         """Return when readers were last told of a change."""
         return item.updated_at
 
-    def item_categories(self, item: Edition) -> Iterable[str]:
+    def item_categories(self, item: Item) -> list[str]:
         """Return the category and the tags."""
-        names = [item.category.name] if item.category else []
-        names += [row.name for row in item.tagged]
-        return [text.xml_safe(name) for name in names]
+        return item.subjects
 
-    def item_extra_kwargs(self, item: Edition) -> dict[str, Any]:
+    def item_extra_kwargs(self, item: Item) -> dict[str, Any]:
         """Return what RSS 2.0 itself has no element for."""
-        cover = item.cover
-        told = render_to_string("posts/_note.html", {"edition": item}).strip() if item.told else ""
-        # Once each: one person may have written and photographed.
-        names = dict.fromkeys(row.name for row in item.signed)
-        return {
-            "creators": [text.xml_safe(name) for name in names],
-            "content": text.xml_safe(told + absolute_body(item.html, self.item_link(item))),
-            "cover": cover
-            and {
-                "url": absolute(cover.url),
-                "medium": "image",
-                "width": str(cover.width),
-                "height": str(cover.height),
-            },
-        }
+        return item.more

@@ -6,17 +6,15 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import Http404
 
-from posts.models import Edition, reading
-
 PER_PAGE = 20
 LAST = 1_000_000  # no list is so long; databases do not count further than 63 bits
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of editions; `base` is the address of the list's first page."""
+    """One page of a list, by primary keys; `base` is the address of the list's first page."""
 
-    editions: list[Edition]
+    ids: list[int]
     number: int
     base: str
     has_next: bool = False
@@ -44,14 +42,14 @@ def page_of(
 ) -> Page:
     """Return page `number` of the ordered `rows`, whose `column` is an edition's id.
 
-    It begins behind the first `start` rows, where some of the list is not in `rows`. Ids first,
-    from the index alone, then the editions of that page: a page far down the list reads no row
-    that it skips. Raises Http404 where the list has no such page.
+    It begins behind the first `start` rows, where some of the list is not in `rows`. No more than
+    ids, from the index alone: a page far down the list reads no row that it skips. Raises Http404
+    where the list has no such page.
     """
     ids, has_next = slice_of(rows.values_list(column, flat=True), number, start)
     if not ids:
         raise Http404("そのページはありません。")
-    return Page(reading.cards(ids), number, base, has_next)
+    return Page(ids, number, base, has_next)
 
 
 def slice_of(

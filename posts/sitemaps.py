@@ -9,14 +9,12 @@ from datetime import datetime
 from urllib.parse import quote
 from xml.sax.saxutils import escape
 
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from posts.models import JST, Edition, absolute, address, articles_by_month
+from posts.models import JST, Edition, absolute, address, articles_by_month, reading
 from posts.pages import declare
 
-MOST = 50_000  # addresses that a file may hold
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _SLUG = "SLUG"
 _SCHEMA = "http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -36,26 +34,25 @@ def index(request: HttpRequest) -> HttpResponse:
 def month(request: HttpRequest, year: int, month: int) -> HttpResponse:
     """List the articles first published in a month of Japan's calendar. Raises Http404."""
     number = year * 100 + month
-    return _listing(request, f"sitemap:{number}", Edition.objects.public().filter(month=number))
+    return _listing(request, f"sitemap:{number}", "article", reading.addresses("article", number))
 
 
 @require_safe
 def pages(request: HttpRequest) -> HttpResponse:
     """List the static pages. Raises Http404."""
-    return _listing(request, "sitemap:pages", Edition.objects.public(), kind="page")
+    return _listing(request, "sitemap:pages", "page", reading.addresses("page"))
 
 
 def _listing(
-    request: HttpRequest, name: str, editions: QuerySet[Edition], kind: str = "article"
+    request: HttpRequest, name: str, kind: str, found: Iterable[tuple[str, datetime]]
 ) -> HttpResponse:
     declare(request, {name})
-    rows = editions.filter(kind=kind).order_by("-published_at", "-pk")
     # One address is made as all are: making each takes longer than all else.
     sample = _location(Edition(kind=kind, slug=_SLUG).get_absolute_url())
     before, behind = sample.split(_SLUG)
     entries = [
         f"<url>{before}{quote(slug, safe='')}{behind}<lastmod>{_moment(updated)}</lastmod></url>"
-        for slug, updated in rows.values_list("slug", "updated_at")[:MOST]
+        for slug, updated in found
     ]
     if not entries:
         raise Http404("そのサイトマップはありません。")

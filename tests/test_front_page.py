@@ -9,12 +9,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from posts.models import Author, Category, Edition, Media, Post, Series, SiteSettings, store
+from posts.models import Author, Category, Edition, Media, Post, Series, SiteSettings
 from posts.pages import in_microseconds
 from posts.pages.front import Declared
 from posts.paging import PER_PAGE
 from posts.views.lists import DIGEST, FRONT_SERIES, SECOND
 from tests.cast import begin, minute, rewrite
+from tests.pages.desk import close_stores, open_store
 
 pytestmark = pytest.mark.django_db
 
@@ -40,14 +41,14 @@ def front(client):
     assert answer.status_code == 200
     context = answer.context
     return {
-        "lead": context["lead"].title,
-        "second": [one.title for one in context["second"]],
+        "lead": context["lead"].edition.title,
+        "second": [card.edition.title for card in context["second"]],
         "sections": [one.name for one in context["sections"]],
         "digests": {
             one.category.name: [line.title for line in one.editions] for one in context["digests"]
         },
         "series": [one.name for one, _ in context["series"]],
-        "latest": [one.title for one in context["latest"]],
+        "latest": [card.edition.title for card in context["latest"]],
     }
 
 
@@ -311,7 +312,7 @@ def test_a_long_series_costs_no_more_than_a_longer_one(client):
 
 
 @pytest.mark.parametrize("stands", ["as the lead", "in a digest", "among the newest"])
-def test_it_is_good_no_longer_than_what_it_shows(client, shelf, stands):
+def test_it_is_good_no_longer_than_what_it_shows(client, shelf, tmp_path, stands):
     """Behind its end an article is not shown even while the database is down."""
     category = shelf["文化"].pk if stands == "in a digest" else None
     [ending] = publish(PER_PAGE if stands == "among the newest" else 1, category=category)
@@ -321,7 +322,8 @@ def test_it_is_good_no_longer_than_what_it_shows(client, shelf, stands):
     elif stands == "among the newest":
         Edition.objects.filter(slug=f"a{PER_PAGE + 1}").get().post.unpublish(None)
     ending.unpublish(None, at=FUTURE)
-    declared = Declared(store())
+    declared = Declared(open_store(tmp_path)[0])
     page = client.get("/", **{"genko.declared": declared}).content.decode()
+    close_stores()
     assert ending.title in page
     assert declared.until == in_microseconds(FUTURE)

@@ -59,7 +59,7 @@ from posts.models.removal import Removal
 from posts.models.review_link import DAYS, MOST_DAYS, ReviewLink
 from posts.models.revision import Revision
 from posts.models.session import LoginFailure, Session
-from posts.models.shown import author_names, moved, neighbours, shown, shown_by
+from posts.models.shown import author_names, moved, names_beside, shown, shown_by
 from posts.models.site import SiteSettings, absolute, address
 from posts.models.taxonomy import Category, Series, Tag, TagAlias, Tagging, tag_key
 from posts.models.thinning import thin
@@ -158,7 +158,7 @@ __all__ = [
     "may",
     "month_bounds",
     "moved",
-    "neighbours",
+    "names_beside",
     "permitted",
     "reading",
     "reading_moment",

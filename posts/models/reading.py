@@ -6,7 +6,18 @@ from functools import partial
 from itertools import batched
 from typing import Any, NamedTuple
 
-from django.db.models import BigAutoField, CharField, DateTimeField, Exists, OuterRef, Q, QuerySet
+from django.db.models import (
+    BigAutoField,
+    CharField,
+    DateTimeField,
+    Exists,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
 
 from posts.models.edition import (
     CARD,
@@ -28,11 +39,7 @@ from posts.models.taxonomy import Category
 MOST = 21  # editions that are read at once: a page of a list, and what leads the front page
 NEWEST = 200  # of the newest articles, among which a section has its own
 LINES = 60  # of articles that are read at once
-# What stands under an article of its authors.
-_BYLINE = (
-    *("edition_id", "role", "author__name", "author__slug", "author__title", "author__bio"),
-    *("author__portrait__original", "author__portrait__width", "author__portrait__height"),
-)
+MAPPED = 50_000  # addresses that a sitemap may hold
 _NAMED = ("post_id", "kind", "slug", "title", "visible_until")
 
 _now = Given("now", DateTimeField())
@@ -74,34 +81,31 @@ _article = Prepared(
 )
 
 
-def signatures(edition: Edition) -> list[EditionByline]:
-    """Return who signs an article, with what stands under it of each."""
-    return _signatures(edition=edition.pk)
+class Mention(NamedTuple):
+    """An author who signs an article, with the role, or one of its tags."""
+
+    model: str
+    position: int
+    pk: int
+    role: str
 
 
-_signatures = Prepared(
-    lambda: (
-        EditionByline.objects.filter(edition=_edition)
-        .select_related("author__portrait")
-        .only(*_BYLINE)
-        .order_by("position")
-    )
-)
+def mentions(edition: Edition) -> tuple[list[Mention], list[Mention]]:
+    """Return who signs an article, and its tags, both in their order and of one query."""
+    rows = sorted(map(Mention._make, _mentions(edition=edition.pk)))
+    signed = [one for one in rows if one.model == "author"]
+    return signed, rows[len(signed) :]
 
 
-def tags(edition: Edition) -> list[EditionTag]:
-    """Return the rows of an article's tags, in their order."""
-    return _tags(edition=edition.pk)
+def _mentioned() -> QuerySet[Any, Any]:
+    author, tag, no_role = (Value(word, CharField()) for word in ("author", "tag", ""))
+    signed = EditionByline.objects.filter(edition=_edition).order_by()
+    tagged = EditionTag.objects.filter(edition=_edition).order_by()
+    rows: QuerySet[Any, Any] = signed.values_list(author, "position", "author_id", "role")
+    return rows.union(tagged.values_list(tag, "position", "tag_id", no_role), all=True)
 
 
-_tags = Prepared(
-    lambda: (
-        EditionTag.objects.filter(edition=_edition)
-        .select_related("tag")
-        .only("edition_id", "tag__name", "tag__slug")
-        .order_by("position")
-    )
-)
+_mentions = Prepared(_mentioned)
 
 
 class Companion(NamedTuple):
@@ -189,49 +193,58 @@ def _apart(edition: Edition, slug: str) -> int:
 # Its neighbours
 
 
-def older(edition: Edition, at: datetime | None = None) -> Edition | None:
-    """Return the article right before this one, as lists have it at `at` (now)."""
-    return _beside(_OLDER, edition, at)
+class Neighbour(NamedTuple):
+    """The article right before another one in the row of all, or right behind it."""
+
+    published_at: datetime
+    pk: int
+    post_id: int
+    slug: str
+    title: str
+    visible_until: datetime | None
+
+    def get_absolute_url(self) -> str:
+        """Return the address at which it is read."""
+        return address("article", self.slug)
 
 
-def newer(edition: Edition, at: datetime | None = None) -> Edition | None:
-    """Return the article right behind this one, as lists have it at `at` (now)."""
-    return _beside(_NEWER, edition, at)
+def neighbours(
+    edition: Edition, at: datetime | None = None
+) -> tuple[Neighbour | None, Neighbour | None]:
+    """Return the articles right before and right behind this one, as lists have it at `at` (now).
 
-
-def _beside(
-    found: dict[bool, Prepared[Edition]], edition: Edition, at: datetime | None
-) -> Edition | None:
+    Both are of one query.
+    """
     if edition.kind != "article":  # a static page stands in no row
-        return None
+        return None, None
     now = at or reading_moment()
     post = edition.post_id or 0  # of a preview: there is none yet
     place = {"published": edition.published_at, "place": edition.place, "post": post}
-    return next(iter(found[is_recent(now)](now=now, **place)), None)
+    rows = map(Neighbour._make, _NEIGHBOURS[is_recent(now)](now=now, **place))
+    older = newer = None
+    for row in rows:
+        if (row.published_at, row.pk) < (edition.published_at, edition.place):
+            older = row
+        else:
+            newer = row
+    return older, newer
 
 
 _published = Given("published", DateTimeField())
 _place = Given("place", BigAutoField())
 
 
-def _before(*, recent: bool) -> Any:
-    rows = _others(recent=recent).filter(published_at__lte=_published)
-    rows = rows.filter(Q(published_at__lt=_published) | Q(pk__lt=_place))
-    return rows.order_by("-published_at", "-pk")[:1]
+def _beside(*, recent: bool) -> QuerySet[Edition, Any]:
+    others = _public(recent=recent).filter(kind="article").exclude(post=_post)
+    before = others.filter(published_at__lte=_published).newest()
+    before = before.filter(Q(published_at__lt=_published) | Q(pk__lt=_place))
+    behind = others.filter(published_at__gte=_published).order_by("published_at", "pk")
+    behind = behind.filter(Q(published_at__gt=_published) | Q(pk__gt=_place))
+    both = (Q(pk=Subquery(rows.values("pk")[:1])) for rows in (before, behind))
+    return Edition.objects.filter(next(both) | next(both)).values_list(*Neighbour._fields)
 
 
-def _behind(*, recent: bool) -> Any:
-    rows = _others(recent=recent).filter(published_at__gte=_published)
-    rows = rows.filter(Q(published_at__gt=_published) | Q(pk__gt=_place))
-    return rows.order_by("published_at", "pk")[:1]
-
-
-def _others(*, recent: bool) -> EditionQuerySet:
-    return _public(recent=recent).filter(kind="article").exclude(post=_post).only(*_NAMED)
-
-
-_OLDER = _for_both(_before)
-_NEWER = _for_both(_behind)
+_NEIGHBOURS = _for_both(_beside)
 
 
 # Lists
@@ -251,19 +264,62 @@ def _with_use(*, recent: bool) -> QuerySet[Category, Any]:
 _CATEGORIES = _for_both(_with_use)
 
 
-def authors() -> Sequence[Author]:
+class Signer(NamedTuple):
+    """An author as the index of all authors has one."""
+
+    pk: int
+    name: str
+    yomi: str
+    slug: str
+    title: str
+
+    @property
+    def reading(self) -> str:
+        """How the name is read."""
+        return self.yomi or self.name
+
+    def get_absolute_url(self) -> str:
+        """Return the address of the author's page."""
+        return address("author", self.slug)
+
+
+def authors() -> list[Signer]:
     """Return everybody who signed a public article, in the order of their readings."""
     now = reading_moment()
-    return _AUTHORS[is_recent(now)](now=now)
+    return list(map(Signer._make, _AUTHORS[is_recent(now)](now=now)))
 
 
 def _signing(*, recent: bool) -> QuerySet[Author, Any]:
     signed = _of_now(EditionByline.objects.filter(author=OuterRef("pk")), recent=recent)
     found = Author.objects.filter(Exists(signed), merged_into=None)
-    return found.only("name", "yomi", "slug", "title")
+    return found.values_list(*Signer._fields)
 
 
 _AUTHORS = _for_both(_signing)
+
+
+def addresses(kind: str, month: int = 0) -> Sequence[tuple[str, datetime]]:
+    """Return slug and 更新日時 of what is public, at most MAPPED, the newest first.
+
+    Args:
+        kind: of the editions.
+        month: only those first published in this one, 202604.
+    """
+    now = reading_moment()
+    if month:
+        return _OF_MONTH[is_recent(now)](now=now, kind=kind, month=month)
+    return _OF_KIND[is_recent(now)](now=now, kind=kind)
+
+
+def _of_kind(*, recent: bool) -> QuerySet[Edition, Any]:
+    rows = _public(recent=recent).filter(kind=Given("kind", CharField()))
+    return rows.order_by("-published_at", "-pk").values_list("slug", "updated_at")
+
+
+_OF_KIND = _for_both(lambda recent: _of_kind(recent=recent)[:MAPPED])
+_OF_MONTH = _for_both(
+    lambda recent: _of_kind(recent=recent).filter(month=Given("month", IntegerField()))[:MAPPED]
+)
 
 
 class Place(NamedTuple):

@@ -13,7 +13,7 @@ from django.db.models import Q
 
 from posts.models.edition import Composed, Edition
 from posts.models.people import Author
-from posts.models.reading import newer, older
+from posts.models.reading import Neighbour, neighbours
 from posts.models.taxonomy import Category
 from posts.pages import SITE, Removed, in_microseconds
 
@@ -53,7 +53,7 @@ def author_names(author: Author) -> set[str]:
     return {f"author:{author.pk}"} | portrait
 
 
-def neighbours(before: Edition | None, behind: Edition | None) -> set[str]:
+def names_beside(before: Neighbour | None, behind: Neighbour | None) -> set[str]:
     """Return the names of what an article says of those before and behind it."""
     return {
         f"post:{before.post_id}" if before else "end:older",
@@ -129,11 +129,11 @@ def _around(edition: Edition, now: datetime) -> set[str]:
 
     Now and in a minute: one of them may open or close by itself before this commits.
     """
-    names = neighbours(older(edition, now), newer(edition, now))
+    names = names_beside(*neighbours(edition, now))
     soon = (now, now + _MARGIN)
     near = Q(visible_from__range=soon) | Q(visible_until__range=soon)
     if Edition.objects.filter(near).exists():
-        names |= neighbours(older(edition, soon[1]), newer(edition, soon[1]))
+        names |= names_beside(*neighbours(edition, soon[1]))
     return names
 
 

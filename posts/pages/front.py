@@ -5,7 +5,7 @@ GET and HEAD of readers without a session, of hosts and by the scheme that the s
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl
@@ -67,16 +67,28 @@ def declare(
     declared.until = min([declared.until, *moments])
 
 
-def recall[T](request: HttpRequest, name: str, make: Callable[[], T]) -> T:
-    """Return what `make` gives, remembered between the pages that are rendered for the store.
+def recall[K: Hashable, V](
+    request: HttpRequest,
+    keys: Sequence[K],
+    make: Callable[[list[K]], dict[K, V]],
+    names: Callable[[V], Iterable[str]],
+) -> list[V]:
+    """Return the values of these keys, remembered between pages that are rendered for the store.
 
     Args:
         request: of the reader.
-        name: of what is remembered; it is made anew when that was removed. The page shows it, too.
-        make: reads it from the database; what it returns must not be changed.
+        keys: of what is wanted: whatever makes another value, behind a word for what it is.
+        make: gives the values of keys, read from the database; they must not be changed.
+        names: gives the names of what a value shows. The page has to declare them, too.
     """
     declared: Declared | None = request.META.get(_DECLARED)
-    return declared.store.recall(name, make) if declared else make()
+    found = declared.store.recall(keys, make, names) if declared else make([*keys])
+    return [found[key] for key in keys]
+
+
+def recall_one[T](request: HttpRequest, name: str, make: Callable[[], T]) -> T:
+    """Return what `make` gives, remembered between pages until `name` is removed."""
+    return recall(request, [name], lambda _: {name: make()}, lambda _: [name])[0]
 
 
 class Front:

@@ -16,7 +16,7 @@ How it stays right, in the order of the numbers in `counters`:
 import fcntl
 import os
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -47,6 +47,7 @@ _FORGOTTEN = 60 * 60 * _SECOND  # rows of removals are kept for longer than this
 _LAST_GOOD = 24 * 60 * 60 * _SECOND
 _MEMORY = 24 * 1024 * 1024  # bytes of pages that one process holds
 _MOST = 200_000  # pages on the shelf
+_RECALLED = 500  # values that one process remembers between pages
 _FLIGHTS = 256
 _UNKEPT = 10_000  # addresses
 _PATIENCE = 0.3  # seconds that a reader waits for another one's catching up
@@ -119,6 +120,19 @@ class Page:
     right: int
 
 
+@dataclass(slots=True)
+class Recalled:
+    """What several pages show, in the memory of a process.
+
+    Attributes:
+        right: the generation that was read before it was made.
+    """
+
+    slots: tuple[int, ...]
+    value: Any
+    right: int
+
+
 class Store:
     """The pages of a host, as one process sees them."""
 
@@ -140,7 +154,7 @@ class Store:
         self._flights = folder / "flights"
         self._flights.mkdir(exist_ok=True)
         self._pages: dict[str, Page] = {}
-        self._recalled: dict[str, tuple[int, Any]] = {}
+        self._recalled: dict[Hashable, Recalled] = {}
         self._unkept: dict[str, int] = {}
         self._size = 0
         self._memory = threading.Lock()
@@ -225,17 +239,38 @@ class Store:
             return None
         return Answers(kept.headers, kept.bodies, kept.changed)
 
-    def recall(self, name: str, make: Callable[[], Any]) -> Any:
-        """Return what `make` gives, from memory while `name` was not removed since."""
+    def recall[K: Hashable, V](
+        self,
+        keys: Sequence[K],
+        make: Callable[[list[K]], dict[K, V]],
+        names: Callable[[V], Iterable[str]],
+    ) -> dict[K, V]:
+        """Return the values of these keys, from memory where nothing they show was removed since.
+
+        Args:
+            keys: of what is wanted.
+            make: gives the values of keys, of those that are not remembered; in one go, as it
+                reads them from the database.
+            names: gives the names of what a value shows, as a page has them.
+        """
         generation = self.begin()
-        known = self._recalled.get(name)
         if generation is None:
-            return make()
-        if known and self.counters.newest([slot_of(name)]) <= known[0]:
-            return known[1]
-        value = make()
-        self._recalled[name] = generation, value
-        return value
+            return make([*keys])
+        known = {key: self._recalled.get(key) for key in keys}
+        found = {key: one.value for key, one in known.items() if one and self._is_right(one)}
+        if lacking := [key for key in keys if key not in found]:
+            made = make(lacking)
+            found |= made
+            with self._memory:
+                for key, value in made.items():
+                    slots = tuple({slot_of(name) for name in (*names(value), SITE)})
+                    self._recalled[key] = Recalled(slots, value, generation)
+                while len(self._recalled) > _RECALLED:
+                    del self._recalled[next(iter(self._recalled))]
+        return found
+
+    def _is_right(self, one: Recalled) -> bool:
+        return self.counters.newest(one.slots) <= one.right
 
     # Keeping
 

@@ -1,5 +1,8 @@
 """What the pages for readers need beside Django's own filters."""
 
+from datetime import datetime
+from functools import lru_cache
+
 from django import template
 
 from posts import models
@@ -7,10 +10,23 @@ from posts import models
 register = template.Library()
 
 
+@register.simple_tag
+def address(view: str, *arguments: str | int) -> str:
+    """Return the address of what a view shows; `url` looks for it anew each time."""
+    return models.address(view, *arguments)
+
+
 @register.filter
 def absolute(path: str) -> str:
     """Return the absolute address of `path`; og:image takes no other."""
     return models.absolute(path)
+
+
+@register.filter
+@lru_cache(maxsize=8192)
+def iso(moment: datetime) -> str:
+    """Return an aware `moment` in Japan's time as programs read it (RFC 3339)."""
+    return moment.astimezone(models.JST).isoformat()
 
 
 @register.filter

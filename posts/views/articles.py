@@ -9,8 +9,21 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 from django.views.decorators.http import require_safe
 
 from posts import text
-from posts.models import JST, Composed, Edition, neighbours, reading, reading_moment, shown_by
-from posts.pages import declare
+from posts.models import (
+    JST,
+    Author,
+    Composed,
+    Edition,
+    EditionByline,
+    EditionTag,
+    Tag,
+    author_names,
+    names_beside,
+    reading,
+    reading_moment,
+    shown_by,
+)
+from posts.pages import declare, recall
 
 from .frame import frame, show
 
@@ -27,8 +40,39 @@ def article(request: HttpRequest, slug: str, kind: str = "article") -> HttpRespo
     if canonical != slug:
         return HttpResponsePermanentRedirect(edition.get_absolute_url())
     frame(request).sections.give([edition])
-    signed, tagged = reading.signatures(edition), reading.tags(edition)
-    return article_page(request, Composed(edition, signed, tagged))
+    return article_page(request, composed(request, edition))
+
+
+def composed(request: HttpRequest, edition: Edition) -> Composed:
+    """Return a stored edition with those who sign it, and its tags."""
+    signed, tagged = reading.mentions(edition)
+    authors = recall(request, [("author", one.pk) for one in signed], _authors, author_names)
+    tags = recall(request, [("tag", one.pk) for one in tagged], _tags, _tag_names)
+    return Composed(
+        edition,
+        [
+            EditionByline(author=author, role=one.role)
+            for one, author in zip(signed, authors, strict=True)
+        ],
+        [EditionTag(tag=tag) for tag in tags],
+    )
+
+
+type Key = tuple[str, int]
+
+
+def _authors(keys: list[Key]) -> dict[Key, Author]:
+    found = Author.objects.select_related("portrait").in_bulk(pk for _, pk in keys)
+    return {key: found[key[1]] for key in keys}
+
+
+def _tag_names(tag: Tag) -> set[str]:
+    return {f"tag:{tag.pk}"}
+
+
+def _tags(keys: list[Key]) -> dict[Key, Tag]:
+    found = Tag.objects.in_bulk(pk for _, pk in keys)
+    return {key: found[key[1]] for key in keys}
 
 
 def article_page(
@@ -47,12 +91,12 @@ def article_page(
     """
     edition = composed.edition
     parts, related = parts_and_related(edition)
-    older, newer = reading.older(edition), reading.newer(edition)
+    older, newer = reading.neighbours(edition)
     day = edition.published_at.astimezone(JST).date()
     posts = {f"post:{one.post_id}" for one in (edition, *parts, *related)}
     posts |= {f"candidate:{pk}" for pk in edition.related or []}
-    names = shown_by(composed) | neighbours(older, newer) | posts
-    seen: list[Part | None] = [edition, *parts, *related, older, newer]
+    names = shown_by(composed) | names_beside(older, newer) | posts
+    seen: list[Part | reading.Neighbour | None] = [edition, *parts, *related, older, newer]
     declare(request, names, ends=(one.visible_until for one in seen if one))
     return show(
         request,

@@ -10,10 +10,12 @@ from django.views.decorators.http import require_safe
 from posts import text
 from posts.models import Edition, Redirect, reading
 
+from .cards import Look, cards
 from .frame import show
 
 _LONGEST = 1_000  # characters of an address that are looked at
 _FOLDER = "posts"
+NEWEST = 5  # articles
 
 
 @require_safe
@@ -48,9 +50,10 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     composed = "/" + unicodedata.normalize("NFC", request.path_info).lstrip("/")
     if composed != request.path_info:  # a Mac's file names have が in two parts
         return HttpResponsePermanentRedirect(quote(composed))
-    newest = reading.cards(Edition.objects.public().newest().values_list("pk", flat=True)[:5])
+    newest = Edition.objects.public().newest().values_list("pk", flat=True)[:NEWEST]
+    written = cards(request, newest, Look(heading=3))
     alike = reading.resembling(_asked_for(request.path_info))
-    return show(request, "404.html", "/", editions=newest, status=404, newest=newest, alike=alike)
+    return show(request, "404.html", "/", status=404, cards=written, alike=alike)
 
 
 def _asked_for(path: str) -> str:

@@ -1,7 +1,7 @@
 """What every public page carries: the settings of the site, its sections, its own address."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,8 +12,8 @@ from django.template.loader import render_to_string
 from django.utils.csp import CSP
 
 from posts import theme
-from posts.models import Category, Edition, SiteSettings, absolute, address, reading, shown
-from posts.pages import SITE, declare, recall
+from posts.models import Category, Edition, SiteSettings, absolute, address, reading
+from posts.pages import SITE, recall_one
 
 
 class Sections:
@@ -70,23 +70,43 @@ class Sections:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What stands around every page; it is the same for all until the site changes."""
+    """What stands around every page; it is the same for all until the site changes.
+
+    Attributes:
+        site: the settings of the site.
+        sections: the tree of categories.
+        head: what every <head> holds, written.
+        footer: the foot of every page, written.
+    """
 
     site: SiteSettings
     sections: Sections
+    head: str
     footer: str
-    theme: str  # the address of the stylesheet
+    _mastheads: dict[int | None, str] = field(default_factory=dict)
+
+    def masthead(self, section: int | None) -> str:
+        """Return the head of a page that stands in a section, by its primary key, written."""
+        if section not in self._mastheads:
+            told = {"site": self.site, "sections": self.sections.under(None), "section": section}
+            self._mastheads[section] = render_to_string("posts/_masthead.html", told)
+        return self._mastheads[section]
 
 
 def frame(request: HttpRequest) -> Frame:
-    """Return what stands around the page that is asked for."""
-    return recall(request, SITE, _frame)
+    """Return what stands around the page that is asked for; a page asks several times."""
+    known: Frame | None = getattr(request, "_genko_frame", None)
+    if known is None:
+        known = recall_one(request, SITE, _frame)
+        request._genko_frame = known  # type: ignore[attr-defined]
+    return known
 
 
 def _frame() -> Frame:
     site, sections = SiteSettings.load(), Sections()
-    footer = render_to_string("posts/_footer.html", {"site": site})
-    return Frame(site, sections, footer, theme.address(site, sections.known.values()))
+    told = {"site": site, "theme": theme.address(site, sections.known.values())}
+    head, footer = (render_to_string(f"posts/_{part}.html", told) for part in ("head", "footer"))
+    return Frame(site, sections, head, footer)
 
 
 def show(
@@ -94,23 +114,30 @@ def show(
     template: str,
     address: str,
     *,
-    names: Iterable[str] = (),
-    editions: Iterable[Edition] = (),
+    section: int | None = None,
+    preview: bool = False,
     status: int = 200,
     **context: Any,
 ) -> HttpResponse:
     """Render a public page with what each of them carries: the site and its own address.
 
-    `names` and the cards of `editions` are what it shows: a change of them removes it, once stored.
+    Args:
+        request: of the reader; what the page shows is declared by who calls this.
+        template: of the page.
+        address: its own.
+        section: the primary key of the category in which it stands.
+        preview: whether readers do not see it yet.
+        status: of the answer.
+        context: what else the template shows.
     """
-    declare(request, {*names, *shown(editions)}, ends=(one.visible_until for one in editions))
     around = frame(request)
-    around.sections.give(editions)
-    context |= {"site": around.site, "footer": around.footer, "canonical": absolute(address)}
-    context |= {"sections": around.sections.under(None), "theme": around.theme}
-    context["address"] = address
+    # To look for what is not there takes a template three times as long: all of it is given.
+    context |= {"site": around.site, "sections": around.sections.under(None), "section": section}
+    context |= {"head": around.head, "footer": around.footer, "preview": preview}
+    context |= {"masthead": around.masthead(section), "canonical": absolute(address)}
+    context = {"address": address, "vertical": False} | context
     response = render(request, template, context, status=status)
-    if status == 200 and not context.get("preview"):
+    if status == 200 and not preview:
         response["Speculation-Rules"] = _speculation(around.site)
     if around.site.analytics:
         response._csp_config = settings.SECURE_CSP | allowed(around.site.analytics)  # type: ignore[attr-defined]

@@ -28,9 +28,10 @@ from posts.models import (
     reading_moment,
     skip,
 )
-from posts.pages import declare, recall
+from posts.pages import declare, recall_one
 from posts.paging import PER_PAGE, Page, page_of, slice_of
 
+from .cards import Look, cards, cards_of
 from .frame import Sections, frame, show
 
 # How many pages of a list a web server in front may serve by itself: few readers go further.
@@ -38,6 +39,7 @@ FRONT_PAGES = 10
 # Of the front page: how many articles stand right under the lead, how many a section shows, and
 # how many series.
 SECOND, DIGEST, FRONT_SERIES = 3, 4, 3
+LEAD, LATEST = Look("posts/_lead.html"), Look(heading=3)
 
 
 @require_safe
@@ -63,25 +65,26 @@ def front_page(request: HttpRequest) -> HttpResponse:
     chosen = Edition.objects.public().newest().filter(post=around.site.lead_id)
     ids = [one.pk for one in places[:PER_PAGE]]
     led = [*chosen.values_list("pk", flat=True)[:1]] if around.site.lead_id else ids[:1]
-    cards = {one.pk: one for one in reading.cards(dict.fromkeys([*led, *ids]))}
-    page = Page([*cards.values()], 1, "/", len(places) > PER_PAGE)
-    newest = page.editions[1:]
-    second = newest[:SECOND]
-    above = {one.pk for one in page.editions[: 1 + SECOND]}
+    newest = [pk for pk in ids if pk not in led]
+    second, further = newest[:SECOND], newest[SECOND:]
+    above = {*led, *second}
     digests = section_digests(around.sections, [one for one in places if one.pk not in above])
     digested = {one.pk: one for digest in digests for one in digest.editions}
-    series = recall(request, "index:series", front_series)
+    latest = [pk for pk in further if pk not in digested]
+    looks = [(led, LEAD), (second, Look()), (latest, LATEST)]
+    written = iter(cards_of(request, [(pk, look) for pks, look in looks for pk in pks]))
+    series = recall_one(request, "index:series", front_series)
     names = {"list:articles", "index:series", *(f"series:{one.pk}" for one, _ in series)}
     names |= {f"post:{one.post_id}" for one in digested.values()}
     declare(request, names, ends=(one.visible_until for one in digested.values()))
-    return listing(
+    return show(
         request,
         "posts/home.html",
-        page,
-        names,
-        lead=page.editions[0] if page.editions else None,
-        second=second,
-        latest=[one for one in newest[SECOND:] if one.pk not in digested],
+        "/",
+        page=Page(ids, 1, "/", len(places) > PER_PAGE),
+        lead=next(written, None),
+        second=[*islice(written, len(second))],
+        latest=[*written],
         digests=digests,
         series=series,
     )
@@ -115,13 +118,17 @@ def front_series() -> list[tuple[Series, datetime]]:
 
 
 def listing(
-    request: HttpRequest, template: str, page: Page, names: set[str], **context: Any
+    request: HttpRequest,
+    template: str,
+    page: Page,
+    names: set[str],
+    look: Look | None = None,
+    **context: Any,
 ) -> HttpResponse:
-    """Render a page of a list that is known to the store by `names`."""
-    declare(request, (), deep=page.number > FRONT_PAGES)
-    # To look for what is not there takes a template three times as long.
-    context = {"category": None, "edition": None, "heading": 2, "page": page} | context
-    return show(request, template, page.address, names=names, editions=page.editions, **context)
+    """Render a page of a list that is known to the store by `names`; its cards have this look."""
+    declare(request, names, deep=page.number > FRONT_PAGES)
+    context |= {"page": page, "cards": cards(request, page.ids, look)}
+    return show(request, template, page.address, **context)
 
 
 def first_page(request: HttpRequest, **kwargs: Any) -> HttpResponse:
@@ -138,7 +145,8 @@ def category(request: HttpRequest, slug: str, number: int = 1) -> HttpResponse:
     page = page_of(rows, "pk", found.get_absolute_url(), number)
     names = {f"list:category:{found.pk}"}
     context = {"category": found, "children": sections.under(found), "section": found.pk}
-    return listing(request, "posts/category.html", page, names, **context)
+    look = Look(within=found.pk)
+    return listing(request, "posts/category.html", page, names, look, **context)
 
 
 @require_safe
@@ -175,7 +183,8 @@ def authors(request: HttpRequest) -> HttpResponse:
     rows = groupby(found, key=lambda author: text.index_heading(author.reading))
     index = [(heading, list(row)) for heading, row in rows]
     names = {"index:author", *(f"author:{one.pk}" for one in found)}
-    return show(request, "posts/authors.html", request.path, names=names, index=index)
+    declare(request, names)
+    return show(request, "posts/authors.html", request.path, index=index)
 
 
 @require_safe
@@ -185,8 +194,8 @@ def series(request: HttpRequest, slug: str, number: int = 1) -> HttpResponse:
     rows = Edition.objects.public().filter(series=found, kind="article").in_reading_order()
     page = page_of(rows, "pk", found.get_absolute_url(), number)
     names = {f"list:series:{found.pk}", f"series:{found.pk}"}
-    context = {"series": found, "count": rows.count()}
-    return listing(request, "posts/series.html", page, names, **context)
+    count = rows.count()
+    return listing(request, "posts/series.html", page, names, series=found, count=count)
 
 
 def newest_series(parts: EditionQuerySet, count: int) -> dict[int, datetime]:
@@ -242,8 +251,8 @@ def archive(request: HttpRequest, year: int | None = None) -> HttpResponse:
     if year and not months:
         raise Http404("その年の記事はありません。")
     years = [(one, list(rows)) for one, rows in groupby(months, key=lambda month: month.year)]
-    context: dict[str, Any] = {"years": years, "year": year}
-    return show(request, "posts/archive.html", request.path, names={"index:month"}, **context)
+    declare(request, {"index:month"})
+    return show(request, "posts/archive.html", request.path, years=years, year=year)
 
 
 def month_address(month: int) -> str:

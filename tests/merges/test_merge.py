@@ -18,8 +18,8 @@ def leads(client, model, slug, page=""):
 
 def titles(client, model, slug):
     """Return the titles in a list."""
-    page = client.get(f"/{FOLDERS[model]}/{slug}/").context["page"]
-    return {edition.title for edition in page.editions}
+    cards = client.get(f"/{FOLDERS[model]}/{slug}/").context["cards"]
+    return {card.edition.title for card in cards}
 
 
 def test_its_articles_stand_in_the_other_list(client, chief, model):
