@@ -85,18 +85,42 @@ def test_there_is_a_gap_between_japanese_and_latin(article):
     assert style(article, ".prose code", "text-autospace") == ["no-autospace"]
 
 
+WHOLE = """(node) => {
+    // The heading without the breaks that we added.
+    node.querySelectorAll("wbr").forEach((wbr) => wbr.remove());
+    node.querySelectorAll(".seam").forEach((seam) => seam.replaceWith(seam.innerText));
+    node.normalize();
+}"""
+
+
 def test_a_heading_keeps_the_gaps_where_its_lines_may_break(article):
-    with_gaps, without = widths(
-        article,
-        """const range = document.createRange();
+    measured = """const range = document.createRange();
         range.setStart(find("#seam"), 0);
         range.setEndBefore(find("#seam .anchor"));
-        const first = range.getBoundingClientRect().width;
-        find("#seam").style.textAutospace = "no-autospace";
-        return [first, range.getBoundingClientRect().width];""",
+        return range.getBoundingClientRect().width;"""
+    broken = widths(article, measured)
+    article.locator("#seam").evaluate(WHOLE)
+    assert broken == pytest.approx(widths(article, measured), abs=0.5)
+
+
+def test_no_gap_is_left_at_the_beginning_of_a_line(article):
+    """A figure there stands as far left as the lines above and below."""
+    place, with_gaps, without = widths(
+        article,
+        """const heading = find("#seam"), range = document.createRange();
+        heading.style.width = "5.5em";
+        const walk = document.createTreeWalker(heading, NodeFilter.SHOW_TEXT);
+        let figure = walk.nextNode();
+        while (figure && !figure.data.startsWith("50")) figure = walk.nextNode();
+        range.setStart(figure, 0);
+        range.setEnd(figure, 1);
+        const before = range.getBoundingClientRect(), line = heading.getBoundingClientRect();
+        heading.style.textAutospace = "no-autospace";
+        const alone = range.getBoundingClientRect().width;
+        return [[before.left - line.left, before.top > line.top + 20], before.width, alone];""",
     )
-    size = float(style(article, "#seam", "font-size")[0][:-2])
-    assert with_gaps - without == pytest.approx(4 * size / 8, abs=0.5)
+    assert place == [0, True]
+    assert with_gaps == pytest.approx(without, abs=0.1)
 
 
 def test_brackets_in_a_row_are_set_closely(article):
@@ -151,13 +175,7 @@ def test_headings_break_between_phrases_with_and_without_auto_phrase(
     wanted = ("keep-all", "balance")
     assert style(article, selector, "word-break", "text-wrap-style") == [*wanted]
     if auto_phrase:  # what browsers do by themselves, without our breaks
-        heading.evaluate(
-            """(node) => {
-                node.querySelectorAll("wbr").forEach((wbr) => wbr.remove());
-                node.querySelectorAll(".seam").forEach((seam) => seam.replaceWith(seam.innerText));
-                node.normalize();
-            }"""
-        )
+        heading.evaluate(WHOLE)
         assert style(article, selector, "word-break") == ["auto-phrase"]
     lines = heading.evaluate(LINES)
     assert width > 360 or len(lines) > 1

@@ -1,8 +1,9 @@
 """Headlines whose lines break between phrases: for pages only.
 
 What is stored, feeds and <title> have no <wbr>; the style sheet adds `word-break: keep-all`.
-Between a Japanese letter and a Latin one or a figure a <wbr> would take away the space that
-browsers set there (CSS Text 4, 9.3, text-autospace): such a seam may break by itself.
+Between a Japanese letter and a Latin one or a figure a <wbr> takes away the space that browsers
+set there (CSS Text 4, 9.3, text-autospace): at such a seam the style sheet sets it behind the
+letter, where it is lost at the end of a line and none is at the beginning of the next.
 """
 
 import re
@@ -71,7 +72,7 @@ def break_headings(html: str) -> str:
     """Return rendered HTML with a <wbr> between the phrases of its headings.
 
     Inline tags are looked through; ruby, code and 縦中横 stay whole. Nothing but <wbr>,
-    <span class="hold"> and <span class="seam"> with one <span> is added, and no text changes.
+    <span class="hold"> and <span class="seam"> is added, and no text changes.
     """
     return _HEADING.sub(lambda heading: heading[1] + _with_breaks(heading[2]), html, count=_MOST)
 
@@ -133,7 +134,7 @@ def _broken(units: list[list[Node]]) -> list[Node]:
 def _meeting(before: str, unit: list[Node], text: str) -> Iterator[Node]:
     """Yield `before` and a unit, whose text is `text`, with a break between them."""
     if before and _SEAM.match(before + text, len(before) - 1):
-        yield from (before[:-1], *_span("seam", before[-1], *unit))
+        yield from (before[:-1], *_span("seam", before[-1]), Tag("wbr"), *unit)
     else:
         yield from (before, Tag("wbr"), *unit)
 
@@ -155,14 +156,11 @@ def _cut(text: str, cuts: list[int]) -> Iterator[Node]:
     for cut in sorted(cuts):
         if begin < cut and _SEAM.match(text, cut - 1):
             yield from _held(text[begin : cut - 1])
-            # The second in an element of its own: Chromium would break behind it, too.
-            end = (Tag("span"), text[cut], Tag("span", closing=True))
-            yield from _span("seam", text[cut - 1], *end)
-            begin = cut + 1
+            yield from _span("seam", text[cut - 1])
         else:
             yield from _held(text[begin:cut])
-            yield Tag("wbr")
-            begin = cut
+        yield Tag("wbr")
+        begin = cut
     yield from _held(text[begin:])
 
 
