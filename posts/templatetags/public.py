@@ -4,6 +4,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from django import template
+from django.template.loader import render_to_string
 
 from posts import models
 
@@ -14,6 +15,13 @@ register = template.Library()
 def address(view: str, *arguments: str | int) -> str:
     """Return the address of what a view shows; `url` looks for it anew each time."""
     return models.address(view, *arguments)
+
+
+@register.simple_tag
+@lru_cache(maxsize=4096)
+def signer(author: models.reading.Signer) -> str:
+    """Return an author's row in the index of all; those who stay the same are written once."""
+    return render_to_string("posts/_signer.html", {"author": author})
 
 
 @register.filter
