@@ -64,15 +64,16 @@ def front_page(request: HttpRequest) -> HttpResponse:
     around, places = frame(request), reading.newest()
     chosen = Edition.objects.public().newest().filter(post=around.site.lead_id)
     ids = [one.pk for one in places[:PER_PAGE]]
-    led = [*chosen.values_list("pk", flat=True)[:1]] if around.site.lead_id else ids[:1]
+    led = [*chosen.values_list("pk", flat=True)[:1]] if around.site.lead_id else []
+    led = led or ids[:1]
     newest = [pk for pk in ids if pk not in led]
     second, further = newest[:SECOND], newest[SECOND:]
     above = {*led, *second}
     digests = section_digests(around.sections, [one for one in places if one.pk not in above])
     digested = {one.pk: one for digest in digests for one in digest.editions}
     latest = [pk for pk in further if pk not in digested]
-    looks = [(led, LEAD), (second, Look()), (latest, LATEST)]
-    written = iter(cards_of(request, [(pk, look) for pks, look in looks for pk in pks]))
+    looks = dict.fromkeys(led, LEAD) | dict.fromkeys(second, Look()) | dict.fromkeys(latest, LATEST)
+    written = {card.edition.pk: card for card in cards_of(request, [*looks.items()])}
     series = recall_one(request, "index:series", front_series)
     names = {"list:articles", "index:series", *(f"series:{one.pk}" for one, _ in series)}
     names |= {f"post:{one.post_id}" for one in digested.values()}
@@ -82,9 +83,9 @@ def front_page(request: HttpRequest) -> HttpResponse:
         "posts/home.html",
         "/",
         page=Page(ids, 1, "/", len(places) > PER_PAGE),
-        lead=next(written, None),
-        second=[*islice(written, len(second))],
-        latest=[*written],
+        lead=written[led[0]] if led else None,
+        second=[written[pk] for pk in second],
+        latest=[written[pk] for pk in latest],
         digests=digests,
         series=series,
     )
