@@ -158,18 +158,17 @@ class ArticleFeed(Feed):
 
     def get_object(self, request: HttpRequest) -> Newest:
         """Return the newest public articles with their bodies, and say what the feed shows."""
-        around = frame(request)
 
         def items(keys: list[tuple[str, int]]) -> dict[tuple[str, int], Item]:
             found = reading.whole(pk for _, pk in keys)
-            around.sections.give(found)
+            frame(request).sections.give(found)
             return {("item", one.pk): item_of(one) for one in found}
 
         newest = Edition.objects.public().newest().values_list("pk", flat=True)[:LENGTH]
         found = recall(request, [("item", pk) for pk in newest], items, lambda one: one.names)
         names = {"list:articles"}.union(*(one.names for one in found))
         declare(request, names, ends=(one.ends for one in found))
-        return Newest(around.site, found)
+        return Newest(frame(request).site, found)
 
     def items(self, newest: Newest) -> list[Item]:
         """Return the articles."""

@@ -7,7 +7,7 @@ what one reader gets of a page, the store puts them together, and the front stan
 """
 
 from .counters import in_microseconds, moment_of
-from .front import FOR_EVER, Application, Front, declare, recall, recall_one
+from .front import FOR_EVER, Application, Front, declare, recall, recall_one, remembers
 from .keeper import Keeper
 from .store import NEVER, SITE, Ledger, Removed, Store
 
@@ -26,4 +26,5 @@ __all__ = [
     "moment_of",
     "recall",
     "recall_one",
+    "remembers",
 ]

@@ -78,12 +78,18 @@ def recall[K: Hashable, V](
     Args:
         request: of the reader.
         keys: of what is wanted: whatever makes another value, behind a word for what it is.
-        make: gives the values of keys, read from the database; they must not be changed.
+        make: gives the values of keys, all of it read from the database now; they must not be
+            changed.
         names: gives the names of what a value shows. The page has to declare them, too.
     """
     declared: Declared | None = request.META.get(_DECLARED)
     found = declared.store.recall(keys, make, names) if declared else make([*keys])
     return [found[key] for key in keys]
+
+
+def remembers(request: HttpRequest) -> bool:
+    """Return whether what is recalled for this request is remembered for others."""
+    return _DECLARED in request.META
 
 
 def recall_one[T](request: HttpRequest, name: str, make: Callable[[], T]) -> T:

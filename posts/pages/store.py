@@ -250,27 +250,33 @@ class Store:
         Args:
             keys: of what is wanted.
             make: gives the values of keys, of those that are not remembered; in one go, as it
-                reads them from the database.
+                reads them from the database, and all of them: nothing that was read before.
             names: gives the names of what a value shows, as a page has them.
         """
         generation = self.begin()
         if generation is None:
             return make([*keys])
-        known = {key: self._recalled.get(key) for key in keys}
-        found = {key: one.value for key, one in known.items() if one and self._is_right(one)}
+        right = self._right_of(keys)
+        found = {key: one.value for key, one in right.items()}
         if lacking := [key for key in keys if key not in found]:
             made = make(lacking)
             found |= made
-            with self._memory:
-                for key, value in made.items():
-                    slots = tuple({slot_of(name) for name in (*names(value), SITE)})
-                    self._recalled[key] = Recalled(slots, value, generation)
-                while len(self._recalled) > _RECALLED:
-                    del self._recalled[next(iter(self._recalled))]
+            for key, value in made.items():
+                slots = tuple({slot_of(name) for name in (*names(value), SITE)})
+                right[key] = Recalled(slots, value, generation)
+        with self._memory:  # what was wanted last stands last, and goes last
+            for key, one in right.items():
+                self._recalled.pop(key, None)
+                self._recalled[key] = one
+            while len(self._recalled) > _RECALLED:
+                del self._recalled[next(iter(self._recalled))]
         return found
 
-    def _is_right(self, one: Recalled) -> bool:
-        return self.counters.newest(one.slots) <= one.right
+    def _right_of[K: Hashable](self, keys: Sequence[K]) -> dict[K, Recalled]:
+        """Return those of these keys that are remembered and right."""
+        known = {key: self._recalled.get(key) for key in keys}
+        newest = self.counters.newest
+        return {key: one for key, one in known.items() if one and newest(one.slots) <= one.right}
 
     # Keeping
 

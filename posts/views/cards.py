@@ -13,7 +13,7 @@ from django.template.loader import get_template
 from posts.models import Edition, reading, shown
 from posts.pages import declare, recall
 
-from .frame import Sections, frame
+from .frame import frame
 
 
 class Look(NamedTuple):
@@ -48,15 +48,15 @@ def cards(request: HttpRequest, ids: Iterable[int], look: Look | None = None) ->
 
 def cards_of(request: HttpRequest, wanted: Sequence[Wanted]) -> list[Card]:
     """Return the cards of editions as `cards` does, each with a look of its own."""
-    found = recall(request, wanted, partial(_written, frame(request).sections), _shown)
+    found = recall(request, wanted, partial(_written, request), _shown)
     editions = [one.edition for one in found]
     declare(request, shown(editions), ends=(one.visible_until for one in editions))
     return found
 
 
-def _written(sections: Sections, wanted: list[Wanted]) -> dict[Wanted, Card]:
+def _written(request: HttpRequest, wanted: list[Wanted]) -> dict[Wanted, Card]:
     editions = reading.cards(pk for pk, _ in wanted)
-    sections.give(editions)
+    frame(request).sections.give(editions)
     return {
         one: Card(edition, get_template(one[1].template).render(_context(edition, one[1])))
         for one, edition in zip(wanted, editions, strict=True)

@@ -13,7 +13,7 @@ from django.utils.csp import CSP
 
 from posts import theme
 from posts.models import Category, Edition, SiteSettings, absolute, address, reading
-from posts.pages import SITE, recall_one
+from posts.pages import SITE, recall_one, remembers
 
 
 class Sections:
@@ -94,11 +94,16 @@ class Frame:
 
 
 def frame(request: HttpRequest) -> Frame:
-    """Return what stands around the page that is asked for; a page asks several times."""
+    """Return what stands around the page that is asked for; a page asks several times.
+
+    Each time as it is by then: what the page had before is too old for what is remembered for
+    other pages. Where nothing is remembered it is read once.
+    """
+    if remembers(request):
+        return recall_one(request, SITE, _frame)
     known: Frame | None = getattr(request, "_genko_frame", None)
     if known is None:
-        known = recall_one(request, SITE, _frame)
-        request._genko_frame = known  # type: ignore[attr-defined]
+        known = request._genko_frame = _frame()  # type: ignore[attr-defined]
     return known
 
 
