@@ -121,9 +121,10 @@ def _told(edition: Edition) -> str:
 
 
 def _cover(edition: Edition) -> dict[str, str] | None:
-    cover = edition.cover
-    size = {"width": str(cover.width), "height": str(cover.height)} if cover else {}
-    return {"url": absolute(cover.url), "medium": "image"} | size if cover else None
+    if (cover := edition.cover) is None:
+        return None
+    size = {"width": str(cover.width), "height": str(cover.height)}
+    return {"url": absolute(cover.url), "medium": "image"} | size
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,6 +137,7 @@ def test_the_newest_leads_while_the_chosen_one_is_hidden(client, way):
     HIDDEN[way](post)
     assert client.get("/").content == unchosen
     assert front(client)["lead"] == "第8号"
+    assert "隠れた" not in unchosen.decode()
 
 
 def test_a_static_page_leads_nothing(client):
