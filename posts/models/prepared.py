@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Expression, Field, QuerySet
+from django.db.models.query import ValuesListIterable
 from django.db.models.sql import Query
 from django.db.models.sql.compiler import SQLCompiler
 
@@ -31,7 +32,7 @@ class Given(Expression):
 
     def of(self, values: dict[str, Any]) -> Any:
         """Return its value among `values` as the database takes it."""
-        return self.output_field.get_db_prep_value(values[self.name], connection)
+        return self.output_field.get_db_prep_value(values[self.name], connection, prepared=True)
 
 
 class Prepared[R]:
@@ -43,12 +44,15 @@ class Prepared[R]:
 
     def __call__(self, **values: Any) -> list[R]:
         """Return the rows for these values of what is `Given`. Raises KeyError: one lacks."""
-        rows = self._rows.all()
-        rows.query = _Filled.of(self._rows.query, self._compiled, values)
-        rows._iterable_class = self._rows._iterable_class  # tuples stay tuples
+        compiler = self._compiler_with(values)
         database: Any = connection
         database.plans_once = True
         try:
+            if self._gives_tuples:
+                return list(compiler.results_iter(tuple_expected=True))
+            rows = self._rows.all()
+            rows.query = _Compiled.of(self._rows.query, compiler)
+            rows._iterable_class = self._rows._iterable_class  # a flat list stays one
             return list(rows)
         finally:
             database.plans_once = False
@@ -58,6 +62,10 @@ class Prepared[R]:
         return self._build()
 
     @cached_property
+    def _gives_tuples(self) -> bool:
+        return issubclass(self._rows._iterable_class, ValuesListIterable)
+
+    @cached_property
     def _compiled(self) -> tuple[SQLCompiler, str, tuple[Any, ...]]:
         compiler: Any = self._rows.query.get_compiler(connection=connection)
         sql, parts = compiler.as_sql()
@@ -65,26 +73,31 @@ class Prepared[R]:
         compiler.get_converters = lambda columns: converters
         return compiler, sql, parts
 
+    def _compiler_with(self, values: dict[str, Any]) -> Any:
+        """Return a compiler of this thread's connection that has its SQL at hand."""
+        known, sql, parts = self._compiled
+        given = {part.name: part for part in parts if isinstance(part, Given)}
+        taken = {name: part.of(values) for name, part in given.items()}
+        filled = tuple(taken[part.name] if isinstance(part, Given) else part for part in parts)
+        compiler: Any = copy(known)
+        compiler.connection = connection
+        compiler.as_sql = lambda *args, **kwargs: (sql, filled)
+        return compiler
 
-class _Filled(Query):
+
+class _Compiled(Query):
     """A query whose compiler has done its work already."""
 
-    compiled: tuple[SQLCompiler, str, tuple[Any, ...]]
-    values: dict[str, Any]
+    at_hand: SQLCompiler
 
     @classmethod
-    def of(cls, query: Query, compiled: Any, values: dict[str, Any]) -> "_Filled":
-        """Return `query` with what it was compiled to, and the values of what is given."""
-        filled = copy(query)
-        filled.__class__ = cls
-        filled.compiled, filled.values = compiled, values  # type: ignore[attr-defined]
-        return filled  # type: ignore[return-value]
+    def of(cls, query: Query, compiler: SQLCompiler) -> "_Compiled":
+        """Return `query` with its compiler."""
+        compiled: Any = copy(query)
+        compiled.__class__, compiled.at_hand = cls, compiler
+        found: _Compiled = compiled
+        return found
 
     def get_compiler(self, *args: Any, **kwargs: Any) -> SQLCompiler:
-        """Return a compiler of this thread's connection that has its SQL at hand."""
-        known, sql, parts = self.compiled
-        values = tuple(part.of(self.values) if isinstance(part, Given) else part for part in parts)
-        compiler = copy(known)
-        compiler.connection = connection
-        compiler.as_sql = lambda *args, **kwargs: (sql, values)  # type: ignore[method-assign]
-        return compiler
+        """Return the compiler at hand."""
+        return self.at_hand
