@@ -65,6 +65,16 @@ def test_postgresql_plans_a_query_once():
         assert cursor.fetchall() == [(True,)]
 
 
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite plans in no time")
+def test_postgresql_keeps_one_plan_for_large_and_small_numbers():
+    for few in range(1, 9):
+        reading.lines([*range(few), *range(10**5, 10**5 + 9), *range(10**10, 10**10 + 9)])
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement FROM pg_prepared_statements")
+        statements = [statement for (statement,) in cursor]
+    assert len(statements) == len(set(statements)) > 0
+
+
 def test_a_value_that_lacks_is_refused():
     with pytest.raises(KeyError):
         by_slug(now=minute(1))

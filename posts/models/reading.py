@@ -7,7 +7,7 @@ from itertools import batched
 from typing import Any, NamedTuple
 
 from django.db.models import (
-    BigAutoField,
+    BigIntegerField,
     CharField,
     DateTimeField,
     Exists,
@@ -43,9 +43,9 @@ MAPPED = 50_000  # addresses that a sitemap may hold
 _NAMED = ("post_id", "kind", "slug", "title", "visible_until")
 
 _now = Given("now", DateTimeField())
-_edition = Given("edition", BigAutoField())
-_post = Given("post", BigAutoField())
-_ids: Any = [Given(f"id{number}", BigAutoField()) for number in range(LINES)]
+_edition = Given("edition", BigIntegerField())
+_post = Given("post", BigIntegerField())
+_ids: Any = [Given(f"id{number}", BigIntegerField()) for number in range(LINES)]
 
 
 def _public(*, recent: bool = True) -> EditionQuerySet:
@@ -146,7 +146,7 @@ def companions(edition: Edition) -> tuple[list[Companion], list[Companion]]:
     return parts, sorted(others, key=lambda one: place[one.post_id])
 
 
-_related: Any = [Given(f"related{number}", BigAutoField()) for number in range(CANDIDATES)]
+_related: Any = [Given(f"related{number}", BigIntegerField()) for number in range(CANDIDATES)]
 
 
 def _of_series_or_related() -> QuerySet[Edition, Any]:
@@ -155,7 +155,7 @@ def _of_series_or_related() -> QuerySet[Edition, Any]:
     For the same reason the kind is not asked for: the index of kinds looks good and has all.
     """
     rows = _public().exclude(post=_post).values_list("pk", *Companion._fields[1:])
-    series = rows.filter(series=Given("series", BigAutoField()))
+    series = rows.filter(series=Given("series", BigIntegerField()))
     return series.union(rows.filter(post__pk__in=_related))
 
 
@@ -231,7 +231,7 @@ def neighbours(
 
 
 _published = Given("published", DateTimeField())
-_place = Given("place", BigAutoField())
+_place = Given("place", BigIntegerField())
 
 
 def _beside(*, recent: bool) -> QuerySet[Edition, Any]:

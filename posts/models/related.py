@@ -8,7 +8,7 @@ from collections import Counter
 from math import log
 
 from django.db import transaction
-from django.db.models import BigAutoField
+from django.db.models import BigIntegerField
 
 from posts.models.edition import HEAVY, Composed, Edition, EditionTag
 from posts.models.prepared import Given, Prepared
@@ -67,21 +67,21 @@ def _posts(scores: Counter[int], own: int | None) -> list[int]:
 
 _tagged: Prepared[int] = Prepared(
     lambda: (
-        EditionTag.objects.filter(tag=Given("tag", BigAutoField()), retired=False)
+        EditionTag.objects.filter(tag=Given("tag", BigIntegerField()), retired=False)
         .order_by("-published_at", "-edition_id")
         .values_list("edition_id", flat=True)[:_MOST]
     )
 )
 _of_series: Prepared[int] = Prepared(
     lambda: (
-        Edition.objects.filter(series=Given("series", BigAutoField()), retired=False)
+        Edition.objects.filter(series=Given("series", BigIntegerField()), retired=False)
         .newest()
         .values_list("pk", flat=True)[:_MOST]
     )
 )
 _of_category: Prepared[int] = Prepared(
     lambda: (
-        Edition.objects.filter(category=Given("category", BigAutoField()), retired=False)
+        Edition.objects.filter(category=Given("category", BigIntegerField()), retired=False)
         .newest()
         .values_list("pk", flat=True)[: 2 * CANDIDATES]
     )
