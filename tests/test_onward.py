@@ -5,7 +5,7 @@ import re
 import pytest
 
 from posts.models import Edition, Series, reading
-from posts.views.articles import parts_and_related
+from posts.views.articles import parts_of_series
 from tests.cast import START, begin, minute
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +45,30 @@ def test_a_static_page_leads_nowhere():
     publish("a")
     page = publish("b", minute(1), kind="page")
     assert reading.neighbours(page) == (None, None)
+    assert reading.onward(page)[2:] == (None, None)
+
+
+def test_what_is_related_is_no_neighbour_for_that():
+    series = Series.objects.create(name="連載", slug="s")
+    moments = [5, 1, 9, 3, 3, 7]
+    parts = {1, 4, 5}
+    editions = [
+        publish(
+            f"{number}",
+            minute(20),
+            dated=minute(moment),
+            series=series.pk if number in parts else None,
+        )
+        for number, moment in enumerate(moments)
+    ]
+    for edition in editions:
+        edition.related = [one.post_id for one in editions if one != edition]
+        found = reading.onward(edition)
+        assert (found.older, found.newer) == reading.neighbours(edition)
+        own = {editions[number].post_id for number in parts} - {edition.post_id}
+        assert {one.post_id for one in found.parts} == (own if edition.series_id else set())
+        rest = [pk for pk in edition.related if not edition.series_id or pk not in own]
+        assert [one.post_id for one in found.related] == rest
 
 
 def test_the_parts_of_a_series_are_in_their_order_on_every_database(client):
@@ -54,6 +78,7 @@ def test_the_parts_of_a_series_are_in_their_order_on_every_database(client):
             f"回{number}", minute(number), slug=f"p{number}", series=series.pk, series_part=part
         )
     order = ["回2", "回3", "回0", "回1", "回4"]
-    assert [part.title for part in parts_and_related(last)[0]] == order
+    parts = parts_of_series(last, reading.onward(last))
+    assert [part.title for part in parts] == order
     page = client.get("/series/s/").content.decode()
     assert re.findall(r"回\d", re.sub("<[^>]+>", "", page.split("<main")[1])) == order

@@ -109,7 +109,7 @@ _mentions = Prepared(_mentioned)
 
 
 class Companion(NamedTuple):
-    """An article as another one names it: a part of its series, or related to it."""
+    """An article as another one names it: a part of its series, related to it, or beside it."""
 
     place: int
     post_id: int
@@ -127,39 +127,99 @@ class Companion(NamedTuple):
         return address("article", self.slug)
 
 
-def companions(edition: Edition) -> tuple[list[Companion], list[Companion]]:
-    """Return the other public parts of an article's series, and what else is related to it.
+type Neighbours = tuple[Companion | None, Companion | None]
 
-    Both are of one query. The parts are in no order, what is related has the best first.
+
+class Onward(NamedTuple):
+    """Where an article leads on to.
+
+    Attributes:
+        parts: the other parts of its series, in no order.
+        related: what else is related to it, the best first.
+        older, newer: the articles right before and right behind it in the row of all.
     """
-    related, series = edition.related or [], edition.series_id or 0
-    if not related and not series:
-        return [], []
+
+    parts: list[Companion]
+    related: list[Companion]
+    older: Companion | None
+    newer: Companion | None
+
+
+def onward(edition: Edition) -> Onward:
+    """Return the public articles that this one leads on to, all of one query."""
+    related, series, now = edition.related or [], edition.series_id or 0, reading_moment()
     places = [*related, *[0] * CANDIDATES]
     given = {one.name: pk for one, pk in zip(_related, places, strict=False)}
-    own = edition.post_id or 0
-    rows = _companions(now=reading_moment(), series=series, post=own, **given)
+    rows = _ONWARD[is_recent(now)](now=now, series=series, **given, **_standing(edition))
     found = [one for one in map(Companion._make, rows) if one.kind == "article"]
-    place = {pk: number for number, pk in enumerate(related)}
     parts = [one for one in found if series and one.series_id == series]
-    others = [one for one in found if one not in parts]
-    return parts, sorted(others, key=lambda one: place[one.post_id])
+    place = {pk: number for number, pk in enumerate(related)}
+    others = [one for one in found if one.post_id in place and one not in parts]
+    others.sort(key=lambda one: place[one.post_id])
+    return Onward(parts, others, *_nearest(edition, found))
+
+
+def neighbours(edition: Edition, at: datetime | None = None) -> Neighbours:
+    """Return the articles right before and right behind this one, as lists have it at `at` (now).
+
+    Both are of one query.
+    """
+    now = at or reading_moment()
+    rows = _NEIGHBOURS[is_recent(now)](now=now, **_standing(edition))
+    return _nearest(edition, map(Companion._make, rows))
+
+
+def _standing(edition: Edition) -> dict[str, Any]:
+    """Return where an edition stands in the row of all; the post of a preview is none yet."""
+    own = edition.post_id or 0
+    return {"published": edition.published_at, "place": edition.place, "post": own}
+
+
+def _nearest(edition: Edition, articles: Iterable[Companion]) -> Neighbours:
+    """Return those of the articles that are nearest before and behind, among which they are."""
+    if edition.kind != "article":  # a static page stands in no row
+        return None, None
+    own, row = (edition.published_at, edition.place), sorted(articles, key=_in_row)
+    before = [one for one in row if _in_row(one) < own]
+    behind = row[len(before) :]
+    return before[-1] if before else None, behind[0] if behind else None
+
+
+def _in_row(article: Companion) -> tuple[datetime, int]:
+    return article.published_at, article.place
 
 
 _related: Any = [Given(f"related{number}", BigIntegerField()) for number in range(CANDIDATES)]
+_published = Given("published", DateTimeField())
+_place = Given("place", BigIntegerField())
 
 
-def _of_series_or_related() -> QuerySet[Edition, Any]:
-    """Return what both indexes give; asked for either in one condition, a database might use none.
+def _beside(*, recent: bool) -> QuerySet[Edition, Any]:
+    others = _public(recent=recent).filter(kind="article").exclude(post=_post)
+    before = others.filter(published_at__lte=_published).newest()
+    before = before.filter(Q(published_at__lt=_published) | Q(pk__lt=_place))
+    behind = others.filter(published_at__gte=_published).order_by("published_at", "pk")
+    behind = behind.filter(Q(published_at__gt=_published) | Q(pk__gt=_place))
+    both = (Q(pk=Subquery(rows.values("pk")[:1])) for rows in (before, behind))
+    return _as_companions(Edition.objects.filter(next(both) | next(both)))
+
+
+def _leading_on(*, recent: bool) -> QuerySet[Edition, Any]:
+    """Return what each index gives; asked for in one condition, a database might use none.
 
     For the same reason the kind is not asked for: the index of kinds looks good and has all.
     """
-    rows = _public().exclude(post=_post).values_list("pk", *Companion._fields[1:])
+    rows = _as_companions(_public(recent=recent).exclude(post=_post))
     series = rows.filter(series=Given("series", BigIntegerField()))
-    return series.union(rows.filter(post__pk__in=_related))
+    return series.union(rows.filter(post__pk__in=_related), _beside(recent=recent))
 
 
-_companions = Prepared(_of_series_or_related)
+def _as_companions(rows: QuerySet[Edition]) -> QuerySet[Edition, Any]:
+    return rows.values_list("pk", *Companion._fields[1:])
+
+
+_ONWARD = _for_both(_leading_on)
+_NEIGHBOURS = _for_both(_beside)
 
 
 # What an address may have meant
@@ -188,63 +248,6 @@ def resembling(slug: str) -> list[Edition]:
 
 def _apart(edition: Edition, slug: str) -> int:
     return abs(len(edition.slug) - len(slug))
-
-
-# Its neighbours
-
-
-class Neighbour(NamedTuple):
-    """The article right before another one in the row of all, or right behind it."""
-
-    published_at: datetime
-    pk: int
-    post_id: int
-    slug: str
-    title: str
-    visible_until: datetime | None
-
-    def get_absolute_url(self) -> str:
-        """Return the address at which it is read."""
-        return address("article", self.slug)
-
-
-def neighbours(
-    edition: Edition, at: datetime | None = None
-) -> tuple[Neighbour | None, Neighbour | None]:
-    """Return the articles right before and right behind this one, as lists have it at `at` (now).
-
-    Both are of one query.
-    """
-    if edition.kind != "article":  # a static page stands in no row
-        return None, None
-    now = at or reading_moment()
-    post = edition.post_id or 0  # of a preview: there is none yet
-    place = {"published": edition.published_at, "place": edition.place, "post": post}
-    rows = map(Neighbour._make, _NEIGHBOURS[is_recent(now)](now=now, **place))
-    older = newer = None
-    for row in rows:
-        if (row.published_at, row.pk) < (edition.published_at, edition.place):
-            older = row
-        else:
-            newer = row
-    return older, newer
-
-
-_published = Given("published", DateTimeField())
-_place = Given("place", BigIntegerField())
-
-
-def _beside(*, recent: bool) -> QuerySet[Edition, Any]:
-    others = _public(recent=recent).filter(kind="article").exclude(post=_post)
-    before = others.filter(published_at__lte=_published).newest()
-    before = before.filter(Q(published_at__lt=_published) | Q(pk__lt=_place))
-    behind = others.filter(published_at__gte=_published).order_by("published_at", "pk")
-    behind = behind.filter(Q(published_at__gt=_published) | Q(pk__gt=_place))
-    both = (Q(pk=Subquery(rows.values("pk")[:1])) for rows in (before, behind))
-    return Edition.objects.filter(next(both) | next(both)).values_list(*Neighbour._fields)
-
-
-_NEIGHBOURS = _for_both(_beside)
 
 
 # Lists

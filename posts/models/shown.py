@@ -13,7 +13,7 @@ from django.db.models import Q
 
 from posts.models.edition import Composed, Edition
 from posts.models.people import Author
-from posts.models.reading import Neighbour, neighbours
+from posts.models.reading import Companion, neighbours
 from posts.models.taxonomy import Category
 from posts.pages import SITE, Removed, in_microseconds
 
@@ -53,7 +53,7 @@ def author_names(author: Author) -> set[str]:
     return {f"author:{author.pk}"} | portrait
 
 
-def names_beside(before: Neighbour | None, behind: Neighbour | None) -> set[str]:
+def names_beside(before: Companion | None, behind: Companion | None) -> set[str]:
     """Return the names of what an article says of those before and behind it."""
     return {
         f"post:{before.post_id}" if before else "end:older",

@@ -90,13 +90,14 @@ def article_page(
     the page of an article, or one that fills its blocks with `more`.
     """
     edition = composed.edition
-    parts, related = parts_and_related(edition)
-    older, newer = reading.neighbours(edition)
+    onward = reading.onward(edition)
+    parts, related = parts_of_series(edition, onward), onward.related[:RELATED]
+    older, newer = onward.older, onward.newer
     day = edition.published_at.astimezone(JST).date()
     posts = {f"post:{one.post_id}" for one in (edition, *parts, *related)}
     posts |= {f"candidate:{pk}" for pk in edition.related or []}
     names = shown_by(composed) | names_beside(older, newer) | posts
-    seen: list[Part | reading.Neighbour | None] = [edition, *parts, *related, older, newer]
+    seen: list[Part | None] = [edition, *parts, *related, older, newer]
     declare(request, names, ends=(one.visible_until for one in seen if one))
     return show(
         request,
@@ -122,16 +123,14 @@ def article_page(
 type Part = Edition | reading.Companion
 
 
-def parts_and_related(edition: Edition) -> tuple[list[Part], list[reading.Companion]]:
-    """Return the public parts of the edition's series in reading order, and related articles.
+def parts_of_series(edition: Edition, onward: reading.Onward) -> list[Part]:
+    """Return the public parts of the edition's series in reading order.
 
-    Among the parts stands the edition itself, and not what is public of its post now: in a
-    preview it is as it will be.
+    Among them stands the edition itself, and not what is public of its post now: in a preview
+    it is as it will be.
     """
-    others, related = reading.companions(edition)
-    parts: list[Part] = [*others, edition] if edition.series_id else []
-    parts.sort(key=reading_order)
-    return parts, related[:RELATED]
+    parts: list[Part] = [*onward.parts, edition] if edition.series_id else []
+    return sorted(parts, key=reading_order)
 
 
 def reading_order(part: Part) -> tuple[bool, int, datetime, int]:
