@@ -4,7 +4,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from tests.bench import load, report
+from tests.bench import load, press, report
 from tests.bench.figures import Figure, of_times
 from tests.bench.pace import Times
 from tests.bench.plot import bars
@@ -59,6 +59,22 @@ def test_wrk_is_understood(p99, ms):
 def test_a_run_with_errors_is_no_figure(wrong):
     with pytest.raises(RuntimeError):
         load.parsed(WRK.format(p99="1.00ms", wrong=wrong))
+
+
+def answered(**rates):
+    """Return a round in which these servers answered so many requests a second."""
+    return {getattr(press, name): press.Taken(rate, 1.0, 50) for name, rate in rates.items()}
+
+
+def test_a_ratio_is_of_the_rounds_in_which_both_met():
+    case = press.Case("記事", "", "/", {})
+    rounds = [
+        answered(PLAIN_FILE=100, BEFORE=90, OWN_SERVER=60, CONSTANT=100),
+        answered(OWN_SERVER=95, CONSTANT=100),
+        answered(OWN_SERVER=98, CONSTANT=100),
+    ]
+    found = {figure.subject: figure.value for figure in press.figures(case, rounds)}
+    assert found == {"front": 0.9, "own": 0.6, "constant": 0.95, "p99": 1.0}
 
 
 def run(size, database="sqlite", **subjects):

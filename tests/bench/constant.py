@@ -18,9 +18,9 @@ def main(port: int, path: str) -> None:
     answers = pickle.loads(Path(path).read_bytes())
 
     def application(environ, start_response):
-        status, headers, body = answers[int(environ["PATH_INFO"][1:])]
+        status, headers, pieces = answers[int(environ["PATH_INFO"][1:])]
         start_response(status, headers)
-        return [body]
+        return pieces
 
     def load(target):
         serve.leave_terminal()

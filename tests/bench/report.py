@@ -13,6 +13,7 @@ from tests import nginx
 from tests.bench.figures import Figure
 from tests.bench.pace import USUAL
 from tests.bench.plot import bars
+from tests.bench.press import PAIRS
 from tests.bench.runs import Run
 
 DOCS = Path(__file__).parent.parent.parent / "docs"
@@ -72,7 +73,9 @@ SUBJECTS = {
     ),
     "constant": Subject(
         "できあがったページ：同じサーバーの限界との比",
-        "`make run` と同じサーバーが、何も考えずに決まった中身を返す速さとの比です。",
+        "`make run` と同じサーバーが、何も考えずに決まった中身を返す速さとの比です。接続が"
+        "サーバーの二つのプロセスにどう分かれるかで速さが一割ほど揺れるため、この二つだけは"
+        f"ほかの {PAIRS + 1} 倍の回数を交互に測ります。",
     ),
     "p99": Subject(
         "できあがったページ：遅いほうの待ち時間",
