@@ -6,8 +6,7 @@ from django.urls import URLPattern, path, re_path, register_converter
 from django.urls.converters import IntConverter
 from django.views.generic.base import RedirectView
 
-from posts import review, sitemaps, views
-from posts.feeds import ArticleFeed
+from posts import feeds, review, sitemaps, views
 from posts.theme import theme
 
 
@@ -63,7 +62,7 @@ urlpatterns = [
     path("archive/", views.archive, name="archive"),
     path("archive/<year:year>/", views.archive, name="year"),
     *numbered("archive/<year:year>/<month:month>/", views.month, "month"),
-    path("feed.xml", ArticleFeed(), name="feed"),
+    path("feed.xml", feeds.newest, name="feed"),
     re_path(r"^(?:feed/|rss\.xml|index\.xml)$", lead_to("/feed.xml")),
     path("sitemap.xml", sitemaps.index, name="sitemap"),
     path("sitemap-<year:year>-<month:month>.xml", sitemaps.month, name="sitemap-month"),
