@@ -3,8 +3,8 @@
 Four answer the same request in turn, round after round: nginx with a plain file at the same
 address, as a generator of static sites lays it; nginx with docs/nginx.conf before the site; the
 site's own server without a front; and that server with constant bytes, which is the most that it
-can do. What a request takes of a core is told beside: on a busy machine it is steadier than the
-rate.
+can do. All read the same address and headers. What a request takes of a core is told beside: on a
+busy machine it is steadier than the rate.
 
 How the connections of wrk fall upon the processes of a server is chance, anew in each run, and
 moves a rate by a tenth. Between nginx and the server that is little beside the bound; the server
@@ -163,12 +163,10 @@ def one_round(
 
 def taken(number: int, server: Server, index: int, case: Case, seconds: int) -> Taken:
     """Ask a server for `seconds`, as what it serves has to be asked."""
-    headers = dict(case.headers)
-    if number in (BEFORE, OWN_SERVER):
-        headers["Host"] = f"127.0.0.1:{os.environ['PORT']}"
-    elif "If-None-Match" in headers:
+    headers = case.headers | {"Host": f"127.0.0.1:{os.environ['PORT']}"}
+    if number == PLAIN_FILE and "If-None-Match" in headers:
         headers["If-None-Match"] = "*"  # the plain file has a tag of its own
-    path = f"/{index}" if number == CONSTANT else case.path
+    path = f"{case.path}?{index}" if number == CONSTANT else case.path
     before = processes.seconds(server.first)
     run = load.run(server.port, path, headers, seconds)
     core = (processes.seconds(server.first) - before) / run.requests * 1_000_000
