@@ -63,8 +63,8 @@ def newest_items(request: HttpRequest) -> list[Item]:
         frame(request).sections.give(found)
         return {("item", one.pk): item_of(one) for one in found}
 
-    newest = Edition.objects.public().newest().values_list("pk", flat=True)[:LENGTH]
-    found = recall(request, [("item", pk) for pk in newest], items, lambda one: one.names)
+    ids = Edition.objects.public().newest().values_list("pk", flat=True)[:LENGTH]
+    found = recall(request, [("item", pk) for pk in ids], items, lambda one: one.names)
     names = {"list:articles"}.union(*(one.names for one in found))
     declare(request, names, ends=(one.ends for one in found))
     return found
@@ -105,8 +105,6 @@ class FullTextRss(Rss201rev2Feed):
 
 class NewestRss(FullTextRss):
     """A feed whose items are XML already: after a publication nineteen of twenty are as before."""
-
-    content_type = "application/rss+xml; charset=utf-8"
 
     def write_items(self, handler: SimplerXMLGenerator) -> None:
         """Write the items."""

@@ -312,3 +312,8 @@ def test_it_costs_the_same_for_one_and_for_twenty(client, django_assert_max_num_
     with django_assert_max_num_queries(8):
         assert len(items(client)) == 20
     assert Edition.objects.count() == 20
+
+
+def test_it_is_only_read(client):
+    assert client.post("/feed.xml").status_code == 405
+    assert client.head("/feed.xml").status_code == 200

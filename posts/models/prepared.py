@@ -66,17 +66,17 @@ class Prepared[R]:
         return issubclass(self._rows._iterable_class, ValuesListIterable)
 
     @cached_property
-    def _compiled(self) -> tuple[SQLCompiler, str, tuple[Any, ...]]:
+    def _compiled(self) -> tuple[SQLCompiler, str, tuple[Any, ...], dict[str, Given]]:
         compiler: Any = self._rows.query.get_compiler(connection=connection)
         sql, parts = compiler.as_sql()
         converters = compiler.get_converters([one for one, *_ in compiler.select])
         compiler.get_converters = lambda columns: converters
-        return compiler, sql, parts
+        given = {part.name: part for part in parts if isinstance(part, Given)}
+        return compiler, sql, parts, given
 
     def _compiler_with(self, values: dict[str, Any]) -> Any:
         """Return a compiler of this thread's connection that has its SQL at hand."""
-        known, sql, parts = self._compiled
-        given = {part.name: part for part in parts if isinstance(part, Given)}
+        known, sql, parts, given = self._compiled
         taken = {name: part.of(values) for name, part in given.items()}
         filled = tuple(taken[part.name] if isinstance(part, Given) else part for part in parts)
         compiler: Any = copy(known)
