@@ -6,9 +6,9 @@ site's own server without a front; and that server with constant bytes, which is
 can do. All read the same address and headers. What a request takes of a core is told beside: on a
 busy machine it is steadier than the rate.
 
-How the connections of wrk fall upon the processes of a server is chance, anew in each run, and
-moves a rate by a tenth. Between nginx and the server that is little beside the bound; the server
-and constant bytes lie so near to each other that they meet in more rounds, by themselves.
+A rate moves by a tenth from one run to the next. Between nginx and the server that is little beside
+the bound; the server and constant bytes lie so near to each other that they meet in more rounds, by
+themselves.
 """
 
 import contextlib
